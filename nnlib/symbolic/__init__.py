@@ -1,0 +1,41 @@
+"""Formulas on symbols: letters, undefined functions, forward passes and their derivatives, proofs."""
+
+from nnlib.symbolic.defined import activation_of
+from nnlib.symbolic.formula import Formula, compile_formulas, hadamard
+from nnlib.symbolic.forward_pass import ForwardPass, Side
+from nnlib.symbolic.functions import ActivationLetter, SquaredNorm, l, sigma
+from nnlib.symbolic.javascript import Compiled
+from nnlib.symbolic.latex import latex
+from nnlib.symbolic.letters import Letter, letters, partial, size
+from nnlib.symbolic.networks import network, symbols
+from nnlib.symbolic.prove import Counterexample, Proof, ShapeClash, Undecided, prove
+from nnlib.symbolic.undefined import undefined_activation, undefined_function, undefined_loss
+
+__all__ = [
+    "ActivationLetter",
+    "Compiled",
+    "Counterexample",
+    "Formula",
+    "ForwardPass",
+    "Letter",
+    "Proof",
+    "ShapeClash",
+    "Side",
+    "SquaredNorm",
+    "Undecided",
+    "activation_of",
+    "compile_formulas",
+    "hadamard",
+    "l",
+    "latex",
+    "letters",
+    "network",
+    "partial",
+    "prove",
+    "sigma",
+    "size",
+    "symbols",
+    "undefined_activation",
+    "undefined_function",
+    "undefined_loss",
+]

@@ -1,0 +1,205 @@
+"""Equality, decided: a proof, a counterexample, or a loud ``Undecided``. Never an answer by silence."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement, cycle
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from nnlib.activations import Array
+from nnlib.shapes import show
+from nnlib.symbolic.interval import NoValue, enclose
+from nnlib.symbolic.normal_form import NormalForms, NoRule
+from nnlib.symbolic.undefined import Undefined
+
+_TRIES = 40
+# Small, and no period that a small matrix shares: a lost transpose must show.
+_READABLE = tuple(map(sp.Rational, (1, 2, -1, 3, -2, "1/2", -3)))
+
+
+class Undecided(Exception):
+    """Neither a proof nor a counterexample was found; the message holds both sides."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Both sides are equal, entry by entry, for all values of the symbols.
+
+    Attributes
+    ----------
+    entries : int
+        How many entries were compared.
+    nonzero : tuple
+        The denominators that the proof takes to be non-zero, without those that cannot vanish.
+    how : str
+        By what it was decided.
+    """
+
+    entries: int
+    nonzero: tuple[sp.Expr, ...] = ()
+    how: str = "equal normal forms over ℚ"
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """A point at which the two sides are certainly apart (by interval arithmetic); it is falsy.
+
+    Attributes
+    ----------
+    point : dict
+        Symbol → rational number; undefined function → the polynomial chosen for it.
+    lhs, rhs : float
+        The two sides there.
+    index : tuple of int, or None
+        The entry that differs, from 1; None for scalars.
+    """
+
+    point: dict[Any, Any]
+    lhs: float
+    rhs: float
+    index: tuple[int, int] | None = None
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        where = "" if self.index is None else f"entry ({self.index[0]}, {self.index[1]}): "
+        at = ", ".join(f"{_plain(key)} = {_plain(value)}" for key, value in self.point.items())
+        return f"{where}{self.lhs:.6g} on the left, {self.rhs:.6g} on the right, at {at or 'every point'}"
+
+
+@dataclass(frozen=True)
+class ShapeClash:
+    """The two sides have different shapes, or one of them has none; it is falsy."""
+
+    message: str
+    point: dict[Any, Any] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
+    """Decide whether two scalars or matrices of expressions are equal, entry by entry.
+
+    Parameters
+    ----------
+    lhs, rhs : number, expression or array_like of them
+        Symbols, rational numbers, sums, products, integer powers, exp and undefined functions.
+
+    Raises
+    ------
+    Undecided
+        When neither a proof nor a counterexample is found.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import symbols
+    >>> w, x = symbols("w", (2, 1)), symbols("x", (2, 1))
+    >>> prove((w + x) ** 2, w**2 + 2 * w * x + x**2)
+    Proof(entries=2, nonzero=(), how='equal normal forms over ℚ')
+    >>> print(prove(w[0, 0] * x[0, 0], w[0, 0] + x[0, 0]))
+    2 on the left, 3 on the right, at w_1 = 1, x_1 = 2
+    >>> print(prove(w @ x.T, w))
+    the left side is 2 × 2, the right side 2 × 1
+    """
+    left, right = _as_array(lhs), _as_array(rhs)
+    if left.shape != right.shape:
+        return ShapeClash(f"the left side is {show(left.shape)}, the right side {show(right.shape)}")
+    nonzero: set[sp.Expr] = set()
+    for index in np.ndindex(*left.shape):
+        outcome = _decide(left[index], right[index])
+        if isinstance(outcome, Counterexample):
+            place = (index[0] + 1, index[1] + 1) if len(index) == 2 else None
+            return Counterexample(outcome.point, outcome.lhs, outcome.rhs, place)
+        nonzero |= outcome
+    return Proof(left.size, tuple(sorted(nonzero, key=str)))
+
+
+def _as_array(side: Any) -> Array:
+    return np.asarray(side, dtype=object)
+
+
+def _decide(lhs: Any, rhs: Any) -> set[sp.Expr] | Counterexample:
+    """The denominators of a proof, or a counterexample."""
+    left, right = _expression(lhs), _expression(rhs)
+    reason = "their normal forms differ"
+    try:
+        for split in (False, True):
+            forms = NormalForms(left, right, split=split)
+            if forms.equal(left, right):
+                return forms.denominators
+    except NoRule as refusal:
+        reason = str(refusal)
+    if counterexample := find_counterexample(left, right):
+        return counterexample[0]
+    raise Undecided(f"{left}  =?=  {right}: {reason}, and no point was found that tells them apart")
+
+
+def _expression(value: Any) -> sp.Expr:
+    e = sp.sympify(value)
+    if not isinstance(e, sp.Expr) or e.has(sp.nan, sp.zoo, sp.oo, -sp.oo) or e.has(sp.I):
+        raise Undecided(f"{value!r} is no finite real expression")
+    if e.has(sp.Float):
+        raise Undecided(f"{e} holds a float; write a fraction, as in sp.Rational(1, 2), to have it decided")
+    return e
+
+
+def find_counterexample(lhs: sp.Expr, rhs: sp.Expr, seed: int = 0) -> list[Counterexample]:
+    """A point at which two expressions certainly differ: a list of one, or of none.
+
+    Readers will look at it, so the first try is a few small numbers, with squares for undefined functions;
+    then come random fractions and polynomials of degree three. The derivatives are those of the polynomials.
+    """
+    symbols = sorted(lhs.free_symbols | rhs.free_symbols, key=str)
+    functions = sorted({c.func.base for e in (lhs, rhs) for c in e.atoms(Undefined)}, key=str)
+    rng = random.Random(seed)  # noqa: S311  nothing secret here
+    for attempt in range(_TRIES):
+        numbers = _fractions(rng, top=3 if attempt < _TRIES // 2 else 9) if attempt else cycle(_READABLE)
+        polynomial = _cubic if attempt else _squares
+        point = {symbol: _allowed(symbol, sp.Rational(next(numbers))) for symbol in symbols}
+        choice = {f: polynomial(f.arity, numbers) for f in functions}
+        try:
+            left, right = enclose(lhs, point, choice), enclose(rhs, point, choice)
+        except NoValue:
+            continue
+        if 0 not in left - right:
+            return [Counterexample({**point, **choice}, float(left.mid), float(right.mid))]
+    return []
+
+
+def _fractions(rng: random.Random, top: int) -> Iterator[sp.Rational]:
+    while True:
+        yield sp.Rational(rng.choice([-1, 1]) * rng.randint(1, top), rng.randint(1, top // 3))
+
+
+def _allowed(symbol: sp.Symbol, number: sp.Rational) -> sp.Rational:
+    if symbol.is_integer:
+        number = sp.Integer(number.p)
+    return abs(number) if symbol.is_positive or symbol.is_nonnegative else number
+
+
+def _squares(arity: int, numbers: Iterator[sp.Rational]) -> sp.Lambda:  # noqa: ARG001  as _cubic
+    """u₁² + 2u₂² + …: simple to read, and no two arguments alike."""
+    variables = sp.symbols(f"u_1:{arity + 1}", seq=True)
+    return sp.Lambda(variables, sum(k * u**2 for k, u in enumerate(variables, start=1)))
+
+
+def _cubic(arity: int, numbers: Iterator[sp.Rational]) -> sp.Lambda:
+    variables = sp.symbols(f"u_1:{arity + 1}", seq=True)
+    monomials = (c for d in range(4) for c in combinations_with_replacement(variables, d))
+    return sp.Lambda(variables, sum(next(numbers) * sp.prod(c) for c in monomials))
+
+
+def _plain(thing: Any) -> str:
+    if isinstance(thing, type):
+        return thing.__name__
+    return str(thing.expr) if isinstance(thing, sp.Lambda) else str(thing)

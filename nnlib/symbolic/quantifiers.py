@@ -1,0 +1,47 @@
+"""For what a proof holds, read off the expressions that were compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nnlib.activations import Array
+from nnlib.symbolic.forward_pass import ForwardPass
+from nnlib.symbolic.undefined import Undefined
+
+_GREEK = {"sigma": "σ", "phi": "φ", "delta": "δ"}
+
+
+def quantifiers(compared: Sequence[Array], passes: Sequence[ForwardPass]) -> str:
+    """Words such as "all real W, b, x; every differentiable l; at 2 × 2 and 3 × 2".
+
+    The symbols and the undefined functions are those that occur in the entries compared.
+    """
+    entries = [e for array in compared for e in array.ravel() if hasattr(e, "free_symbols")]
+    stems = {_stem(s.name) for e in entries for s in e.free_symbols}
+    functions = {
+        _GREEK.get(n, n) for e in entries for n in (c.func.base.__name__ for c in e.atoms(Undefined))
+    }
+    parts = []
+    if stems:
+        parts.append(f"all real {', '.join(sorted(stems, key=_capitals_first))}")
+    if functions:
+        parts.append(f"every differentiable {' and '.join(sorted(functions))}")
+    if any(max(forward.sizes) > 1 for forward in passes):
+        parts.append(f"at {' and '.join(dict.fromkeys(map(_shape, passes)))}")
+    return "; ".join(parts)
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"(\^\{\(\d+\)\})?_.*$", r"\1", name).replace("^{(", "⁽").replace(")}", "⁾")
+
+
+def _capitals_first(stem: str) -> tuple[bool, str]:
+    return stem[0].islower(), stem
+
+
+def _shape(forward: ForwardPass) -> str:
+    """One layer by the shape of its W, several by their sizes."""
+    if len(forward.sizes) == 2:
+        return f"{forward.sizes[1]} × {forward.sizes[0]}"
+    return "-".join(map(str, forward.sizes))
