@@ -1,0 +1,8 @@
+"""The ledger: every statement of the sources, with a verdict that was computed."""
+
+from nnlib.ledger.claim import Claim, claim, define
+from nnlib.ledger.comparison import ClaimFailed
+from nnlib.ledger.independence import NotAClaim
+from nnlib.ledger.statements import Statement, statement
+
+__all__ = ["Claim", "ClaimFailed", "NotAClaim", "Statement", "claim", "define", "statement"]

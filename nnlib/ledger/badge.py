@@ -1,0 +1,72 @@
+"""A claim as HTML: a small badge that opens to show how the verdict was reached.
+
+The record travels in the ``data-claim`` attribute; the book's Sphinx extension reads it from there.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from typing import Any
+
+_SYMBOL = {"definition": "≔", "proved": "✓", "corrected": "✎", "conditional": "⊢", "unchecked": "✗"}
+
+
+def badge_html(record: dict[str, Any], counterexample: str | None, nonzero: Sequence[str]) -> str:
+    """The badge of one claim.
+
+    Parameters
+    ----------
+    record : dict
+        The claim's record, as the ledger keeps it.
+    counterexample : str, optional
+        What refutes the statement as written.
+    nonzero : sequence of str
+        LaTeX of the denominators that the proof takes to be non-zero.
+    """
+    id, verdict = html.escape(record["id"]), record["verdict"]  # noqa: A001
+    data = html.escape(json.dumps(record, ensure_ascii=False), quote=True)
+    facts = "".join(
+        f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(record, counterexample, nonzero) if value
+    )
+    link = (
+        ""
+        if record["source"] == "book"
+        else f'<a class="claim-id" href="#{id}" title="Link to this claim">{id}</a>'
+    )
+    holds = f'<span class="claim-for">{_for(record)}</span>'
+    return (
+        f'<div class="claim" id="{id}" data-verdict="{verdict}" data-claim="{data}">{link}'
+        f'<details><summary><span class="claim-verdict">{_SYMBOL[verdict]} {verdict}</span>{holds}</summary>'
+        f"<dl>{facts}</dl></details></div>"
+    )
+
+
+def _for(record: dict[str, Any]) -> str:
+    text = record["quantifiers"] or record["how"]
+    return html.escape(f"for {text}" if record["quantifiers"] else text)
+
+
+def _facts(
+    record: dict[str, Any], counterexample: str | None, nonzero: Sequence[str]
+) -> list[tuple[str, str]]:
+    def text(key: str) -> str:
+        return html.escape(str(record[key] or ""))
+
+    written = record["as_written"] if record["verdict"] in {"corrected", "conditional"} else None
+    return [
+        ("the note writes", _math(written)),
+        ("but then", html.escape(counterexample or "")),
+        ("right is", _math(record["corrected"])),
+        ("on condition that", text("condition")),
+        ("cause", text("cause")),
+        ("reading", text("note")),
+        ("decided by", text("how")),
+        ("taken to be non-zero", ", ".join(map(_math, nonzero))),
+        ("time", f"{record['seconds']:.3f} s"),
+    ]
+
+
+def _math(tex: str | None) -> str:
+    return f'<span class="math notranslate nohighlight">\\({html.escape(tex)}\\)</span>' if tex else ""

@@ -1,0 +1,240 @@
+"""A claim: two independent routes to one quantity, compared; the verdict is what the comparison finds.
+
+One side is ``diff`` of a forward pass (or what the step before has proved), the other a Formula. Nothing
+is proved equal to itself: a claim without such a side is refused, and so are two sides that are one
+expression. What only gives a name goes through ``define``.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from nnlib.ledger.badge import badge_html
+from nnlib.ledger.comparison import (
+    ClaimFailed,
+    Comparison,
+    Refutation,
+    equation,
+    known_value,
+    refute,
+    require_carried_out,
+)
+from nnlib.ledger.independence import NotAClaim, derivatives
+from nnlib.ledger.statements import Statement, statement
+from nnlib.shapes import show
+from nnlib.symbolic.formula import Formula
+from nnlib.symbolic.forward_pass import ForwardPass, Side
+from nnlib.symbolic.latex import latex
+from nnlib.symbolic.prove import Proof, prove
+from nnlib.symbolic.quantifiers import quantifiers
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement with the verdict that was computed for it. It shows itself as a badge.
+
+    Attributes
+    ----------
+    verdict : str
+        ``definition``, ``proved``, ``corrected``, ``conditional``; or ``unchecked`` in a draft.
+    proof : Proof or None
+    counterexample : Counterexample, ShapeClash or None
+        What refutes the statement as written, or without its condition.
+    rhs : Formula or expression
+        The right side as proved, where a next step may begin.
+    """
+
+    statement: Statement
+    verdict: str
+    rhs: Any
+    forward: ForwardPass
+    proof: Proof | None = None
+    counterexample: Refutation | None = None
+    corrected: str | None = None
+    condition: str | None = None
+    cause: str | None = None
+    note: str | None = None
+    quantifiers: str | None = None
+    how: str = ""
+    seconds: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """The statement's id."""
+        return self.statement.id
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What the ledger keeps."""
+        return {
+            "id": self.id,
+            "source": self.statement.source,
+            "section": self.statement.section,
+            "verdict": self.verdict,
+            "cause": self.cause,
+            "as_written": self.statement.as_written,
+            "corrected": self.corrected,
+            "condition": self.condition,
+            "note": self.note,
+            "quantifiers": self.quantifiers,
+            "how": self.how,
+            "seconds": round(self.seconds, 3),
+        }
+
+    def _repr_html_(self) -> str:
+        counterexample = None if self.counterexample is None else str(self.counterexample)
+        nonzero = [latex(e) for e in self.proof.nonzero] if self.proof else []
+        return badge_html(self.record, counterexample, nonzero)
+
+    def __repr__(self) -> str:
+        return f"{self.id}: {self.verdict}; {self.quantifiers or self.how}"
+
+
+def claim(
+    id: str,  # noqa: A002  the field's name in the ledger
+    lhs: Side | Claim,
+    rhs: Any,
+    *,
+    as_written: Any = None,
+    condition: tuple[str, Side] | None = None,
+    mended: Formula | None = None,
+    cause: str | None = None,
+    note: str | None = None,
+) -> Claim:
+    """Compare two routes to one quantity, at the sizes of the forward pass and at rectangular ones.
+
+    Parameters
+    ----------
+    id : str
+        The statement of the notes, or ``book.…`` for a claim of the book's own.
+    lhs : Side or Claim
+        ``forward.diff(L, W)`` or ``forward.of(expression)``; or an earlier claim, whose right side is
+        where this step begins.
+    rhs : Formula, expression, or a list of them
+        The closed form. A list is a chain of equalities, each proved from its neighbour.
+    as_written : Formula or expression, or (lhs, rhs), optional
+        What the note writes instead of ``rhs``; it must be refuted, or the claim fails.
+    condition : (str, Side), optional
+        The condition under which the note is right, and the left side without it, which must be refuted.
+    mended : Formula, optional
+        What the note should have defined, where the error is in a definition and shows only in what follows
+        from it; the forward pass of ``lhs`` must carry it out.
+    cause : str, optional
+        Why the note is wrong: ``slip``, ``scan`` or ``unclear``.
+    note : str, optional
+        Which reading was taken.
+
+    Raises
+    ------
+    ClaimFailed
+        When the comparison finds a difference, or the statement as written is right after all.
+    NotAClaim
+        When neither side is taken by ``diff``, or both are one expression.
+    Undecided
+        When the comparison finds neither proof nor counterexample.
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> from nnlib.symbolic import *
+    >>> W, x, delta, z, L = letters("W x delta z L")
+    >>> forward = ForwardPass(network((2, 2), loss=undefined_loss("l")))
+    >>> error = nn.Formula(delta, partial(L, z))
+    >>> nn.claim("M14", forward.diff(L, W), nn.Formula(partial(L, W), delta * x.T, given=[error]))
+    M14: proved; all real W, b, x; every differentiable l; at 2 × 2 and 3 × 2
+    """
+    begun = time.perf_counter()
+    begin, forward = _begin(lhs)
+    steps = [begin, *(rhs if isinstance(rhs, list) else [rhs])]
+    comparison = Comparison(steps, forward)
+    refutation = None
+    try:
+        proof = comparison.prove()
+        if mended is not None:
+            require_carried_out(mended, forward)
+        if as_written is not None:
+            refutation = refute(as_written, begin, forward, "as written")
+        if condition is not None:
+            refutation = refute(
+                (condition[1], steps[-1]), begin, forward, f"without the condition ({condition[0]})"
+            )
+    except ClaimFailed as failure:
+        return _failed(id, failure, steps[-1], forward)
+    verdict = "corrected" if as_written is not None else "conditional" if condition else "proved"
+    return Claim(
+        statement=statement(id),
+        verdict=verdict,
+        rhs=steps[-1],
+        forward=forward,
+        proof=proof,
+        counterexample=refutation,
+        corrected=(mended.latex if mended else equation(steps)) if verdict == "corrected" else None,
+        condition=condition[0] if condition else None,
+        cause=cause,
+        note=note,
+        quantifiers=quantifiers(comparison.compared, comparison.passes),
+        how=comparison.how(),
+        seconds=time.perf_counter() - begun,
+    )
+
+
+def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None = None) -> Claim:  # noqa: A002
+    """A statement that only gives a name: build the object, at the sizes of the forward pass.
+
+    Where the pass knows the name already (z, a, L, ∂L/∂W), what is built must agree with it.
+
+    Raises
+    ------
+    NotAClaim
+        When the name occurs in what it is to stand for.
+    ClaimFailed
+        When the pass knows the name for something else.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import *
+    >>> W, x, b, z = letters("W x b z")
+    >>> define("M1", ForwardPass(network((2, 2))), Formula(z, W * x + b))
+    M1: definition; built: 2 × 1; the forward pass of nnlib has the same entries
+    """
+    begun = time.perf_counter()
+    if formula.lhs in formula.letters():
+        raise NotAClaim(f"{id}: {latex(formula.lhs)} is defined by itself")
+    built = formula.evaluate(forward)
+    how = f"built: {show(built.shape)}"
+    named = known_value(formula.lhs, forward)
+    if named is not None:
+        if not (outcome := prove(named, built)):
+            return _failed(id, ClaimFailed(f"{formula.latex}: {outcome}"), formula, forward)
+        how += "; the forward pass of nnlib has the same entries"
+    return Claim(statement(id), "definition", formula, forward, note=note, how=how,
+                 seconds=time.perf_counter() - begun)  # fmt: skip
+
+
+def _failed(id: str, failure: ClaimFailed, rhs: Any, forward: ForwardPass) -> Claim:  # noqa: A002
+    """Stop the build; or, in a draft (BOOK_UNCHECKED=1), show loudly that nothing was checked."""
+    message = f"claim {id} fails: {failure}"
+    if os.environ.get("BOOK_UNCHECKED") != "1":
+        raise ClaimFailed(message) from None
+    return Claim(statement(id), "unchecked", rhs, forward, how=message)
+
+
+def _begin(lhs: Side | Claim) -> tuple[Any, ForwardPass]:
+    if isinstance(lhs, Claim):
+        if lhs.proof is None:
+            raise NotAClaim(
+                f"{lhs.id} proves nothing ({lhs.verdict}), so no step can begin at its right side"
+            )
+        return lhs.rhs, lhs.forward
+    if not isinstance(lhs, Side):
+        raise NotAClaim(
+            "the left side must be taken by diff: forward.diff(L, W), forward.of(…), or an earlier claim. "
+            "What only gives a name goes through nn.define."
+        )
+    expression = lhs.expression.rhs if isinstance(lhs.expression, Formula) else lhs.expression
+    if not derivatives(expression):
+        raise NotAClaim(f"{latex(expression)} holds no derivative, so it is no route of its own")
+    return lhs.expression, lhs.forward

@@ -1,0 +1,155 @@
+"""Comparing the steps of a claim: on its forward pass, at rectangular sizes, and with nnlib's backward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from nnlib.activations import Array
+from nnlib.ledger.independence import require_independent
+from nnlib.shapes import ShapeError
+from nnlib.symbolic.evaluate import evaluate
+from nnlib.symbolic.formula import Formula
+from nnlib.symbolic.forward_pass import ForwardPass, Side
+from nnlib.symbolic.latex import latex
+from nnlib.symbolic.letters import Letter, Partial, PartialEntry
+from nnlib.symbolic.prove import Counterexample, Proof, ShapeClash, prove
+
+Refutation = Counterexample | ShapeClash
+
+
+class ClaimFailed(Exception):
+    """A claim that does not hold; the message names it, the sizes and a counterexample."""
+
+
+@dataclass
+class Comparison:
+    """A chain of equalities on one forward pass and its rectangular sibling."""
+
+    steps: list[Any]
+    forward: ForwardPass
+    compared: list[Array] = field(default_factory=list)
+    passes: list[ForwardPass] = field(default_factory=list)
+    with_nnlib: bool = False
+
+    def prove(self) -> Proof:
+        """Each step equal to its neighbour, on each pass; nnlib's backward pass too, where it has a say."""
+        for left, right in pairwise(self.steps):
+            require_independent(left, right)
+        entries, nonzero = 0, set()
+        for forward in self._siblings():
+            self.passes.append(forward)
+            values = [_value(step, forward) for step in self.steps]
+            for k, (left, right) in enumerate(pairwise(values)):
+                outcome = prove(left, right)
+                if not isinstance(outcome, Proof):
+                    raise ClaimFailed(f"{equation(self.steps[k : k + 2])} at {_sizes(forward)}: {outcome}")
+                entries += outcome.entries
+                nonzero |= set(outcome.nonzero)
+            self.compared += values
+            self._compare_with_nnlib(forward, values[-1])
+        return Proof(entries, tuple(sorted(nonzero, key=str)))
+
+    def how(self) -> str:
+        """How it was decided, in a few words."""
+        entries = sum(values.size for values in self.compared) - sum(
+            values.size for values in self.compared[:: len(self.steps)]
+        )
+        text = f"diff of the forward pass = formula, {entries} entries, equal normal forms over ℚ"
+        return text + ("; nnlib's backward agrees" if self.with_nnlib else "")
+
+    def _siblings(self) -> Iterator[ForwardPass]:
+        yield self.forward
+        fixed = any(isinstance(getattr(step, "rhs", None), list) for step in self.steps)
+        if not fixed and len(set(self.forward.sizes)) == 1 and self.forward.sizes[0] > 1:
+            yield self.forward.resized([n + l for l, n in enumerate(self.forward.sizes)])
+
+    def _compare_with_nnlib(self, forward: ForwardPass, value: Array) -> None:
+        begin = self.steps[0]
+        if not isinstance(begin, Partial) or forward.network is None or forward.steps:
+            return
+        theirs = _backward(forward).get(begin.args[1].name)
+        if theirs is None:
+            return
+        if not (outcome := prove(theirs, value)):
+            raise ClaimFailed(
+                f"nnlib's backward disagrees about {latex(begin)} at {_sizes(forward)}: {outcome}"
+            )
+        self.with_nnlib = True
+
+
+def refute(written: Any, begin: Any, forward: ForwardPass, which: str) -> Refutation:
+    """What shows that a statement is wrong as written; ClaimFailed when nothing does."""
+    lhs, rhs = written if isinstance(written, tuple) else (begin, written)
+    if isinstance(lhs, Side):
+        lhs, forward = lhs.expression, lhs.forward
+    try:
+        outcome = prove(_value(lhs, forward), _value(rhs, forward))
+    except ShapeError as clash:
+        return ShapeClash(str(clash))
+    if isinstance(outcome, Proof):
+        raise ClaimFailed(f"{equation([lhs, rhs])} holds {which}: there is nothing to mend")
+    return outcome
+
+
+def require_carried_out(formula: Formula, forward: ForwardPass) -> None:
+    """Refuse a definition that the forward pass does not carry out.
+
+    Raises
+    ------
+    ClaimFailed
+        When the pass has something else, or nothing, under that name.
+    """
+    letter = getattr(formula.lhs, "letter", formula.lhs)
+    if letter.name not in forward.names:
+        raise ClaimFailed(f"{formula.latex} is no step of the forward pass")
+    if not (outcome := prove(forward.value(letter), formula.evaluate(forward))):
+        raise ClaimFailed(f"{formula.latex} is not what the forward pass carries out: {outcome}")
+
+
+def known_value(lhs: Any, forward: ForwardPass) -> Array | None:
+    """What the pass, or nnlib's backward pass, has under a name; None if it has nothing."""
+    if isinstance(lhs, Partial):
+        return forward.partial(*lhs.args)[0, 0]
+    letter = getattr(lhs, "letter", lhs)
+    if isinstance(letter, Letter) and letter.stem == "delta" and forward.network and not forward.steps:
+        return _backward(forward).get(letter.name.replace("delta", "z"))
+    own = {getattr(step.lhs, "letter", step.lhs) for step in forward.steps}
+    if isinstance(letter, Letter) and letter not in own and letter.name in forward.names:
+        return forward.value(letter)
+    return None
+
+
+def _value(step: Any, forward: ForwardPass) -> Array:
+    if isinstance(step, Formula):
+        return step.evaluate(forward)
+    if isinstance(step, PartialEntry):
+        return Formula(step, step).evaluate(forward)
+    value = evaluate(step, forward)
+    return value if isinstance(step, sp.MatrixExpr) else np.array([[value]], dtype=object)
+
+
+def _backward(forward: ForwardPass) -> dict[str, Array]:
+    """The gradients of nnlib on the same symbols, by the names of what they are taken by."""
+    net = forward.network
+    assert net is not None  # noqa: S101  for the type checker: callers have asked
+    grads = net.backward(net.forward(forward.leaves["x"]), forward.leaves["y"], wrt_input=True)
+    gradients = {"x": grads.a[0]}
+    for l in range(1, len(net.layers) + 1):
+        number = "" if len(net.layers) == 1 else str(l)
+        gradients |= {f"{stem}{number}": getattr(grads, stem)[l] for stem in "Wbza"}
+    return gradients
+
+
+def equation(steps: Sequence[Any]) -> str:
+    """A chain of equalities in LaTeX."""
+    return " = ".join(latex(step.rhs if isinstance(step, Formula) else step) for step in steps)
+
+
+def _sizes(forward: ForwardPass) -> str:
+    return "-".join(map(str, forward.sizes))
