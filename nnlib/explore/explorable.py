@@ -1,0 +1,201 @@
+"""The widget: an ipywidget in Jupyter, and a figure that needs no kernel on the static page.
+
+Both run the same ES module, and every number in it comes from Formulas compiled by one call. Python computes
+the outputs from the same compiled expressions, so that ``widget.outputs`` follows what a reader moves.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import anywidget
+import traitlets as t
+
+from nnlib.ledger import Claim
+from nnlib.symbolic import Compiled, Formula
+
+_TAIL = "export default { render: ({ model, el }) => mountExplorable({ model, el, view, program }) };\n"
+
+
+class Explorable(anywidget.AnyWidget):
+    """A figure whose numbers are formulas.
+
+    Parameters
+    ----------
+    name : str
+        Its kind, as the page contract calls it: ``single-layer``.
+    title : str
+        Its heading.
+    formulas : sequence of Formula
+        What it prints beside its numbers.
+    programs : mapping
+        Variant (``sigmoid``) → the formulas compiled for it.
+    inputs : mapping
+        Where it starts: page name (``W[1][2]``) → number, every input of the programs.
+    ranges : mapping
+        Page name → (least, greatest, step).
+    claims : mapping, optional
+        Formula's name (``dW``) → the claim that proves it, shown as a badge.
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> from nnlib.symbolic import compile_formulas, letters, network
+    >>> W, b, x, z = letters("W b x z")
+    >>> line = nn.Formula(z, W * x + b)
+    >>> start = {"W[1][1]": 2.0, "b[1]": 1.0, "x[1]": 3.0, "y[1]": 0.0}
+    >>> widget = Explorable(
+    ...     "line", "A line", [line], {"identity": compile_formulas([line], network((1, 1)))},
+    ...     start, {name: (-5, 5, 0.1) for name in start},
+    ... )
+    >>> widget.outputs["z[1]"]
+    7.0
+    >>> widget.inputs = {"x[1]": 1}  # the others stay
+    >>> widget.outputs["z[1]"]
+    3.0
+    """
+
+    name = t.Unicode().tag(sync=True)
+    title = t.Unicode().tag(sync=True)
+    inputs = t.Dict().tag(sync=True)
+    variant = t.Unicode().tag(sync=True)
+    start = t.Dict().tag(sync=True)
+    ranges = t.Dict().tag(sync=True)
+    math = t.Dict().tag(sync=True)
+    badges = t.Dict().tag(sync=True)
+    outputs = t.Dict(read_only=True, help="Page name → value of every output, at the present inputs.")
+
+    def __init__(
+        self,
+        name: str,
+        title: str,
+        formulas: list[Formula],
+        programs: Mapping[str, Compiled],
+        inputs: Mapping[str, float],
+        ranges: Mapping[str, tuple[float, float, float]],
+        claims: Mapping[str, Claim] | None = None,
+    ) -> None:
+        self._programs = dict(programs)
+        variant = list(programs)[-1]
+        self._esm = f"{module_text(name)}\nconst program = {self._program_source()};\n{_TAIL}"
+        self._css = _asset("explorable.css")
+        super().__init__(
+            name=name,
+            title=title,
+            ranges={key: list(limits) for key, limits in ranges.items()},
+            start={"inputs": dict(inputs), "variant": variant},
+            math={formula.name: formula.mathml for formula in formulas},
+            badges={key: _badge(claim) for key, claim in (claims or {}).items()},
+        )
+        with self.hold_trait_notifications():
+            self.inputs, self.variant = dict(inputs), variant
+        self._compute()
+
+    @t.validate("inputs")
+    def _valid_inputs(self, proposal: Any) -> dict[str, float]:
+        """Some inputs anew, the others as they were; each a finite number within its range."""
+        merged = {**self.start.get("inputs", {}), **self.inputs}
+        for name, value in proposal["value"].items():
+            if name not in self.ranges:
+                raise t.TraitError(f"{name!r} is no input of this figure; it has {', '.join(self.ranges)}")
+            least, greatest, _ = self.ranges[name]
+            if not (isinstance(value, int | float) and math.isfinite(value) and least <= value <= greatest):
+                raise t.TraitError(f"{name} = {value!r} should be a number from {least} to {greatest}")
+            merged[name] = float(value)
+        return merged
+
+    @t.validate("variant")
+    def _valid_variant(self, proposal: Any) -> str:
+        if proposal["value"] not in self._programs:
+            raise t.TraitError(f"{proposal['value']!r} is none of {', '.join(self._programs)}")
+        return str(proposal["value"])
+
+    @t.observe("inputs", "variant")
+    def _compute(self, change: Any = None) -> None:  # noqa: ARG002  traitlets hands it in
+        if self.variant and self.inputs:
+            self.set_trait("outputs", self._programs[self.variant](self.inputs))
+
+    def _program_source(self) -> str:
+        """The compiled formulas as the object literal that the module evaluates."""
+        first = next(iter(self._programs.values()))
+        variants = ", ".join(f"{json.dumps(key)}: {program.js}" for key, program in self._programs.items())
+        names = f"inputs: {json.dumps(first.inputs)}, outputs: {json.dumps(first.outputs)}"
+        return f"{{{names}, variants: {{{variants}}}}}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, "text/html": self._static_html(), "text/plain": self._plain()}, metadata
+
+    def _static_html(self) -> str:
+        """The figure for a page without a kernel: its state, and a table for paper and for no JavaScript."""
+        keys = ("name", "title", "inputs", "variant", "start", "ranges", "math", "badges")
+        state = {**{key: getattr(self, key) for key in keys}, "program": self._program_source()}
+        script = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
+        return (
+            f'<figure class="xp" data-explorable="{self.name}">'
+            f'<script type="application/json" class="xp-state">{script}</script>{self._table()}</figure>'
+        )
+
+    def _table(self) -> str:
+        cells = [
+            f'<th scope="row">{readable(name)}</th>'
+            f'<td data-quantity="{name}" data-value="{value!r}">{_four(value)}</td>'
+            for name, value in {**self.inputs, **self.outputs}.items()
+        ]
+        rows = "".join(f"<tr>{''.join(cells[k : k + 4])}</tr>" for k in range(0, len(cells), 4))
+        caption = f"<caption>{html.escape(self.title)}, {self.variant}</caption>"
+        return f'<table class="xp-static">{caption}<tbody>{rows}</tbody></table>'
+
+    def _plain(self) -> str:
+        values = {**self.inputs, **self.outputs}
+        return f"{self.title} ({self.variant}): " + ", ".join(f"{k} = {v:.4g}" for k, v in values.items())
+
+
+def module_text(name: str) -> str:
+    """The ES module of an explorable without its program: the shared parts, then its view."""
+    return f"{_asset('kit.js')}\n{_asset(name.replace('-', '_') + '.js')}"
+
+
+def readable(name: str) -> str:
+    """A page name as HTML: ``dW2[1][3]`` as ∂L/∂W⁽²⁾₁₃.
+
+    >>> readable("dW[1][2]")
+    '∂L/∂W<sub>12</sub>'
+    """
+    greek = {"delta": "δ", "slope": "σ′", "loss": "L"}
+    match = re.fullmatch(r"(d(?=[A-Za-z]\d*\[))?([A-Za-z]+)(\d*)((?:\[\d+\])*)", name)
+    if match is None:
+        return html.escape(name)
+    by_loss, stem, layer, indices = match.groups()
+    above = f"<sup>({layer})</sup>" if layer else ""
+    below = "".join(re.findall(r"\d+", indices))
+    return f"{'∂L/∂' if by_loss else ''}{greek.get(stem, stem)}{above}" + (
+        f"<sub>{below}</sub>" if below else ""
+    )
+
+
+def _asset(name: str) -> str:
+    path = files("nnlib.explore").joinpath(name)
+    if not path.is_file():
+        return ""
+    return path.read_text(encoding="utf-8")
+
+
+def _badge(claim: Claim) -> dict[str, Any]:
+    facts = {"for": claim.quantifiers or "", "how": claim.how, "time": f"{claim.seconds:.3f} s"}
+    return {"verdict": claim.verdict, "facts": facts}
+
+
+def _four(value: float) -> str:
+    """Four decimals with a true minus sign, never −0.0000."""
+    text = f"{abs(value):.4f}"
+    return f"−{text}" if value < 0 and float(text) else text

@@ -1,0 +1,360 @@
+/* The kit: the parts that every explorable is made of.
+ *
+ * A part is { root, set(value) }. A stage binds parts to quantities by name and repaints them together; each number it
+ * hands out is an input of the page's program or one of its results. The kit computes tints, widths and digits, never
+ * mathematics. Files are concatenated, so there is nothing to import or export. */
+
+// ---------- elements ----------
+
+/** h("div", {class: "x", onclick: f}, kids...): one element. Absent properties and kids are left out. */
+function h(tag, props = {}, ...kids) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...kids.filter((kid) => kid !== null && kid !== undefined));
+  return node;
+}
+
+/** The same for MathML, which browsers draw and screen readers read without a library. */
+function mathml(tag, ...kids) {
+  const node = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
+  node.append(...kids);
+  return node;
+}
+
+/** Unique on the page, not only in this module: each explorable on a page brings its own copy of the kit. */
+function uniqueId() {
+  globalThis.explorableIds = (globalThis.explorableIds ?? 0) + 1;
+  return `xp-${globalThis.explorableIds}`;
+}
+
+// ---------- names of quantities ----------
+
+const counted = (n) => Array.from({ length: n }, (_, k) => k + 1);
+/** Names of a matrix's entries as a 2-D array, counted from 1 as in the text; a column when there is no second size. */
+const entryNames = (letter, rows, columns) =>
+  counted(rows).map((i) => (columns ? counted(columns).map((j) => `${letter}[${i}][${j}]`) : [`${letter}[${i}]`]));
+const indicesOf = (name) => name.match(/\d+/g).map(Number);
+
+const GREEK = { delta: "δ", loss: "L" };
+
+function indexed(letter, indices) {
+  const base = mathml("mi", GREEK[letter] ?? letter);
+  return indices ? mathml("msub", base, mathml("mn", indices)) : base;
+}
+/** Signs without the room that an operator takes. */
+const spaceless = (signs) => [...signs].map((sign) => {
+  const mo = mathml("mo", sign);
+  ["lspace", "rspace"].forEach((side) => mo.setAttribute(side, "0"));
+  return mo;
+});
+
+/** How a quantity is written: dW[1][2] is ∂L/∂W₁₂. One spelling for labels, captions and tables. */
+function symbol(name) {
+  const [, d, letter, brackets] = name.match(/^(d(?!elta))?(\w+)((?:\[\d+\])*)$/);
+  const indices = brackets.replaceAll(/\D/g, "");
+  if (letter === "slope") {
+    return mathml("math", mathml("mi", "σ"), ...spaceless("′("), indexed("z", indices), ...spaceless(")"));
+  }
+  const lossBy = d ? [...spaceless("∂"), mathml("mi", "L"), ...spaceless("/∂")] : [];
+  return mathml("math", ...lossBy, indexed(letter, indices));
+}
+
+function transposed(letter) {
+  const mark = mathml("mi", "T");
+  mark.setAttribute("mathvariant", "normal");
+  return mathml("math", mathml("msup", mathml("mi", letter), mark));
+}
+
+/** A whole equation as the build printed it from the Formula; the page's JavaScript knows none. */
+function equation(model, key) {
+  const template = document.createElement("template");
+  template.innerHTML = model.get("math")[key] ?? "";
+  return h("span", { class: "xp-math" }, template.content);
+}
+
+// ---------- numbers ----------
+
+/** A true minus sign, and never "−0.000". */
+function fixed(value, digits = 3) {
+  const text = Math.abs(value).toFixed(digits);
+  return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+/** Six characters while that can be: fewer digits when large, and 2.7e−4 where fixed digits would say zero. */
+function short(value, digits = 3) {
+  const tiny = value !== 0 && Math.abs(value) < 0.001;
+  const text = tiny ? value.toExponential(Math.min(digits, 1)).replaceAll("-", "−") : fixed(value, digits);
+  return text.length > 6 && digits > 0 ? short(value, digits - 1) : text;
+}
+
+/** Depth of an entry's tint in per cent: centred on zero, saturating, and never rescaled behind the reader's back. */
+const tint = (value, scale) => (50 * Math.abs(value)) / (Math.abs(value) + scale);
+
+const clamp = (value, min, max) => Math.min(Math.max(value, min), max);
+const decimals = (step) => (String(step).split(".")[1] ?? "").length;
+
+/** Whole numbers 0 … n − 1, the same on every visit (a multiplicative congruential generator). */
+function makeRandom(seed) {
+  return (n) => {
+    seed = (seed * 48271) % 2147483647;
+    return Math.floor((seed / 2147483647) * n);
+  };
+}
+
+/** A value on the slider's own grid. */
+function randomValue([min, max, step], random) {
+  const marks = Math.round((max - min) / step) + 1;
+  return Number((min + step * random(marks)).toFixed(decimals(step)));
+}
+
+// ---------- controls ----------
+
+/** On every native input; without the first, JupyterLab takes the arrow keys. */
+const NATIVE = { "data-lm-suppress-shortcuts": "true", autocomplete: "off" };
+
+/** The track is filled from zero to the value, as far as it reaches. */
+function fillTrack(range, min, max) {
+  const percent = (value) => `${(100 * (value - min)) / (max - min)}%`;
+  const ends = [range.valueAsNumber, clamp(0, min, max)];
+  range.style.setProperty("--from", percent(Math.min(...ends)));
+  range.style.setProperty("--to", percent(Math.max(...ends)));
+}
+
+/** Label, number box and slider of one symbol. */
+function slider({ input, range: [min, max, step], hue = "value", onInput }) {
+  const id = uniqueId(), digits = decimals(step), onGrid = (value) => Number(value.toFixed(digits));
+  const shared = { min, max, step, "data-input": input, ...NATIVE };
+  const range = h("input", { type: "range", id, ...shared });
+  const box = h("input", { type: "number", inputmode: "decimal", "aria-labelledby": `${id}-name`, ...shared });
+  const label = h("label", { for: id, id: `${id}-name` }, symbol(input));
+  range.addEventListener("input", () => onInput(range.valueAsNumber));
+  box.addEventListener("input", () => {
+    if (box.valueAsNumber >= min && box.valueAsNumber <= max) onInput(onGrid(box.valueAsNumber));
+  });
+  box.addEventListener("change", () => {                           // on leaving: the nearest allowed value
+    const typed = Number.isNaN(box.valueAsNumber) ? range.valueAsNumber : box.valueAsNumber;
+    box.value = clamp(typed, min, max).toFixed(digits);
+    onInput(box.valueAsNumber);
+  });
+  const set = (value) => {
+    range.value = value;
+    fillTrack(range, min, max);
+    if (onGrid(box.valueAsNumber) !== onGrid(value)) box.value = value.toFixed(digits);  // "0." stays while it is typed
+  };
+  return { root: h("div", { class: `xp-slider is-${hue}` }, label, box, range), set };
+}
+
+/** A choice among two or three, as native radios. */
+function segmented({ input, legend, options, onInput }) {
+  const name = uniqueId();
+  const radios = options.map((value) =>
+    h("input", { type: "radio", name, value, "data-input": input, ...NATIVE, onchange: () => onInput(value) }));
+  const labels = radios.map((radio) => h("label", {}, radio, h("span", { "data-text": radio.value }, radio.value)));
+  return {
+    root: h("fieldset", { class: "xp-seg" }, h("legend", {}, legend), ...labels),
+    set(value) { radios.forEach((radio) => { radio.checked = radio.value === value; }); },
+  };
+}
+
+const button = (text, onclick) => h("button", { class: "xp-btn", type: "button", onclick }, text);
+const toolbar = (...parts) => h("div", { class: "xp-tools" }, ...parts);
+
+// ---------- shown numbers ----------
+
+/** A number in its place: the text is for the eye, data-value is exact. */
+function shownNumber({ output, digits = 3, tag = "span", look = "xp-num", ...props }) {
+  const root = h(tag, { class: look, "data-output": output, ...props });
+  return {
+    root,
+    set(value) {
+      root.textContent = short(value, digits);
+      root.dataset.value = value;
+    },
+  };
+}
+
+/** An entry of a matrix: tinted by its size, hatched when negative. With `pick` it is a button that can be chosen. */
+function numberCell({ output, hue = "value", digits = 3, scale = 1, pick = false }) {
+  const props = pick ? { tag: "button", type: "button", "data-lm-suppress-shortcuts": "true" } : {};
+  const { root, set } = shownNumber({ output, look: `xp-cell is-${hue}`, digits, ...props });
+  return {
+    root,
+    set(value) {
+      set(value);
+      root.style.setProperty("--tint", `${tint(value, scale).toFixed(1)}%`);
+      root.toggleAttribute("data-negative", value < 0);
+      if (pick) root.setAttribute("aria-label", `${symbol(output).textContent}: ${root.textContent}`);
+    },
+  };
+}
+
+/** A factor in the read-out: its symbol and its number, ringed in the colour of what it is. */
+function chip(hue, output, digits) {
+  const name = h("span"), number = shownNumber({ output, digits });
+  return {
+    root: h("span", { class: `xp-chip is-${hue}` }, name, number.root),
+    set(quantity, value) {
+      name.replaceChildren(symbol(quantity));
+      number.set(value);
+    },
+  };
+}
+
+// ---------- matrices ----------
+
+/** Brackets around a 2-D array of parts, caption and shape below. `look`: "sliders", "column", "flat" or "flat top". */
+function matrixView(parts, caption, look = "") {
+  const body = h("div", { class: "xp-mx-body" }, ...parts.flat().map((part) => part.root));
+  body.style.setProperty("--columns", parts[0].length);
+  const shape = h("span", { class: "xp-shape" }, `${parts.length} × ${parts[0].length}`);
+  return h("figure", { class: `xp-mx ${look}` }, body, h("figcaption", {}, caption, shape));
+}
+const operator = (sign) => h("span", { class: "xp-op" }, sign);
+/** Matrices and operators that stay on one line while there is room. */
+const term = (...parts) => h("div", { class: "xp-term" }, ...parts);
+
+/** Hover previews an entry; focus, click or arrow keys choose it, and the choice stays. The matrix is one tab stop. */
+function chooseAmong(parts, start, onShow) {
+  const buttons = parts.map((row) => row.map((part) => part.root));
+  let chosen = start;
+  const show = (at) => {
+    buttons.forEach((row, i) => row.forEach((b, j) => {
+      const isChosen = i === chosen[0] && j === chosen[1];
+      b.tabIndex = isChosen ? 0 : -1;
+      b.setAttribute("aria-pressed", isChosen);
+      b.toggleAttribute("data-shown", i === at[0] && j === at[1]);
+    }));
+    onShow(...at);
+  };
+  const choose = (at) => { chosen = at; show(at); };
+  buttons.forEach((row, i) => row.forEach((b, j) => {
+    b.addEventListener("pointerenter", () => show([i, j]));
+    b.addEventListener("pointerleave", () => show(chosen));
+    b.addEventListener("focus", () => choose([i, j]));
+    b.addEventListener("click", () => b.focus());                  // Safari does not focus what is clicked
+    b.addEventListener("keydown", (event) => moveFocus(event, buttons, i, j));
+  }));
+  choose(start);
+}
+
+function moveFocus(event, buttons, i, j) {
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const rows = buttons.length, columns = buttons[0].length;
+  buttons[(i + step[0] + rows) % rows][(j + step[1] + columns) % columns].focus();
+}
+
+// ---------- around the mathematics ----------
+
+/** The verdict beside a formula; its facts open over the page, so that nothing moves. */
+function badge(claim) {
+  if (!claim) return null;
+  const facts = Object.entries(claim.facts).flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
+  const root = h("details", { class: "xp-badge", "data-verdict": claim.verdict },
+    h("summary", {}, claim.verdict), h("div", {}, h("dl", {}, ...facts)));
+  const close = () => { root.open = false; };
+  root.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); root.firstChild.focus(); } });
+  root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) close(); });
+  return root;
+}
+
+/** "Try this": a sentence in which some words are buttons that perform the experiment. */
+const tryThis = (...parts) => h("p", { class: "xp-try" }, h("b", {}, "Try this. "), ...parts);
+function experiment(onclick, ...words) {
+  const root = h("button", { class: "xp-do", type: "button", onclick }, ...words);
+  root.setAttribute("aria-label", root.textContent);               // not every reader looks into the mathematics
+  return root;
+}
+
+/** What the marks mean; the same line under every explorable. */
+function key() {
+  const swatch = (hue, negative) => h("i", { class: `xp-cell is-${hue}`, "data-negative": negative });
+  return h("p", { class: "xp-key" },
+    h("span", {}, swatch("value"), "forward value"), h("span", {}, swatch("grad"), "gradient"),
+    h("span", {}, swatch("value", true), swatch("grad", true), "hatched: negative"),
+    h("span", {}, "deeper: further from zero"));
+}
+
+/** Title and tools (a list) above, content below. What a former run of the same module left behind goes. */
+function card(root, title, tools, ...content) {
+  const id = uniqueId();
+  root.setAttribute("aria-labelledby", id);
+  root.querySelector(".xp-in")?.remove();
+  root.prepend(h("div", { class: "xp-in" },
+    h("header", { class: "xp-head" }, h("h3", { class: "xp-title", id }, title), ...tools), ...content));
+}
+
+/** The table that stands in the card's place on paper. It shows the same values; `title` is asked at every change. */
+function paperTable(root, title, names) {
+  const caption = h("caption");
+  const cells = Object.fromEntries(names.map((name) => [name, h("td", { "data-quantity": name })]));
+  const pairs = names.map((name) => [h("th", { scope: "row" }, symbol(name)), cells[name]]);
+  const rows = counted(Math.ceil(pairs.length / 4)).map((k) => h("tr", {}, ...pairs.slice(4 * k - 4, 4 * k).flat()));
+  const table = root.querySelector(".xp-static") ?? root.appendChild(h("table", { class: "xp-static" }));
+  table.replaceChildren(caption, h("tbody", {}, ...rows));
+  return (values) => {
+    caption.textContent = title();
+    names.forEach((name) => {
+      cells[name].textContent = fixed(values[name], 4);
+      cells[name].dataset.value = values[name];
+    });
+  };
+}
+
+// ---------- the stage, and where it meets the page ----------
+
+/** Every number of the figure by name: the inputs, and what the compiled Formulas make of them. */
+function evaluate(program, inputs, variant) {
+  const results = program.variants[variant](program.inputs.map((name) => inputs[name]));
+  return { ...inputs, ...Object.fromEntries(program.outputs.map((name, k) => [name, results[k]])) };
+}
+
+/** Binds parts to quantities. The model is the only state: a change repaints every part, whoever made it. */
+function makeStage({ model, program }) {
+  const painters = [], ranges = model.get("ranges");
+  const bind = (name, part) => {
+    painters.push((values) => part.set(values[name]));
+    return part;
+  };
+  const change = (inputs, variant = model.get("variant")) => {
+    model.set("inputs", { ...model.get("inputs"), ...inputs });
+    model.set("variant", variant);
+    model.save_changes();
+  };
+  const paint = () => {
+    const values = evaluate(program, model.get("inputs"), model.get("variant"));
+    painters.forEach((painter) => painter(values));
+  };
+  return {
+    model, program, change, paint, bind,
+    onPaint: (painter) => painters.push(painter),
+    slider: (input, hue) =>
+      bind(input, slider({ input, hue, range: ranges[input], onInput: (value) => change({ [input]: value }) })),
+    cell: (name, look = {}) => bind(name, numberCell({ output: name, ...look })),
+  };
+}
+
+/** Paints now and at every change of the model; returns the function that stops it. */
+function goLive({ model, paint }) {
+  const events = ["change:inputs", "change:variant"];
+  events.forEach((event) => model.on(event, paint));
+  paint();
+  return () => events.forEach((event) => model.off(event, paint));
+}
+
+/** What Jupyter and the static page both call: finds or makes the figure, shows the view, returns its clean-up. */
+function mountExplorable({ model, el, view, program }) {
+  const name = model.get("name");
+  const selector = `figure.xp[data-explorable="${name}"]`;
+  const root = el.matches(selector) ? el : el.querySelector(selector)
+    ?? el.appendChild(h("figure", { class: "xp", "data-explorable": name }));
+  const stop = view({ model, root, program });
+  root.dataset.live = "";
+  root.dataset.ready = Math.round(performance.now());
+  return stop;
+}

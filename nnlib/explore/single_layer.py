@@ -1,0 +1,46 @@
+"""A single layer: the entries of W, x, b and y by slider; z, a, the loss, δ and every gradient follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from nnlib.activations import Activation, identity, sigmoid
+from nnlib.explore.explorable import Explorable
+from nnlib.ledger import Claim
+from nnlib.losses import squared_error
+from nnlib.symbolic import Formula, compile_formulas, network
+
+_START = {
+    "W[1][1]": 0.8, "W[1][2]": -0.5, "W[2][1]": -1.2, "W[2][2]": 0.6,
+    "b[1]": 0.1, "b[2]": -0.3, "x[1]": 1.5, "x[2]": -0.8, "y[1]": 0.2, "y[2]": 1.0,
+}  # fmt: skip
+
+
+def single_layer(
+    formulas: Sequence[Formula],
+    claims: Mapping[str, Claim] | None = None,
+    activations: Sequence[Activation] = (identity, sigmoid),
+) -> Explorable:
+    """The explorable of the chapter *A single layer*: two inputs, two units, squared error.
+
+    Parameters
+    ----------
+    formulas : sequence of Formula
+        For z, a, the slopes σ′(z) (the letter ``slope``), L, δ, ∂L/∂W, ∂L/∂b and ∂L/∂x; every number
+        shown is one of theirs.
+    claims : mapping, optional
+        Formula's name (``dW``) → the claim that proves it.
+    activations : sequence of Activation
+        Those that the reader can choose from; the last one is shown first.
+
+    Raises
+    ------
+    ValueError
+        When one of the formulas is missing.
+    """
+    needed = {"z", "a", "slope", "loss", "delta", "dW", "db", "dx"}
+    if missing := needed - {formula.name for formula in formulas}:
+        raise ValueError(f"the single layer needs formulas for {', '.join(sorted(missing))} too")
+    programs = {f.name: compile_formulas(formulas, network((2, 2), f, squared_error)) for f in activations}
+    ranges = dict.fromkeys(_START, (-2.0, 2.0, 0.01))
+    return Explorable("single-layer", "A single layer", list(formulas), programs, _START, ranges, claims)
