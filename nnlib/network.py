@@ -6,11 +6,9 @@ same lines run on NumPy floats and on arrays of SymPy symbols.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from nnlib.activations import Activation, Array, identity
 from nnlib.losses import Loss, squared_error
@@ -57,10 +55,10 @@ class Dense:
         return f"Dense({self.W.shape[1]} → {self.W.shape[0]}, {self.activation.name})"
 
 
-class ByLayer(Sequence[Any]):
-    """Values numbered by layer as in the text: ``z[1]`` is layer 1's, and ``z[0]`` or ``z[-1]`` an error.
+class ByLayer(Mapping[int, Array]):
+    """Matrices numbered by layer as in the text: ``z[1]`` is layer 1's, and ``z[-1]`` an error.
 
-    >>> z = ByLayer("z", 1, ["first", "second"])
+    >>> z = ByLayer("z", {1: "first", 2: "second"})
     >>> z[2]
     'second'
     >>> z[0]
@@ -68,24 +66,26 @@ class ByLayer(Sequence[Any]):
     IndexError: z[0]: the layers of z are 1..2
     """
 
-    def __init__(self, name: str, first: int, values: Iterable[Any]) -> None:
-        self._name, self._first, self._values = name, first, tuple(values)
+    def __init__(self, name: str, matrices: Mapping[int, Array]) -> None:
+        self._name, self._matrices = name, dict(sorted(matrices.items()))
 
-    def __getitem__(self, layer: Any) -> Any:
-        last = self._first + len(self._values) - 1
-        if not isinstance(layer, int | np.integer) or not self._first <= layer <= last:
-            raise IndexError(f"{self._name}[{layer}]: the layers of {self._name} are {self._first}..{last}")
-        return self._values[layer - self._first]
+    def __getitem__(self, layer: int) -> Array:
+        """The matrix of one layer; IndexError for a layer that there is not."""
+        if layer not in self._matrices:
+            raise IndexError(f"{self._name}[{layer}]: the layers of {self._name} are {self._range()}")
+        return self._matrices[layer]
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self._matrices)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._values)
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._matrices)
 
     def __repr__(self) -> str:
-        last = self._first + len(self) - 1
-        return f"{self._name}[{self._first}..{last}]"
+        return f"{self._name}[{self._range()}]"
+
+    def _range(self) -> str:
+        return f"{min(self._matrices)}..{max(self._matrices)}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class Trace:
     @property
     def output(self) -> Array:
         """a⁽ᴸ⁾, S_L × N."""
-        return self.a[len(self.z)]
+        return self.a[max(self.a)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,11 +175,11 @@ class Network:
         ShapeError, TypeError, ValueError
             For an ``x`` that is no finite S₀ × N matrix.
         """
-        z, a = [], [self._as_data(x, "x", self.sizes[0])]
-        for layer in self.layers:
-            z.append(layer.W @ a[-1] + layer.b)
-            a.append(layer.activation(z[-1]))
-        return Trace(z=ByLayer("z", 1, z), a=ByLayer("a", 0, a))
+        z, a = {}, {0: self._as_data(x, "x", self.sizes[0])}
+        for l, layer in enumerate(self.layers, start=1):
+            z[l] = layer.W @ a[l - 1] + layer.b
+            a[l] = layer.activation(z[l])
+        return Trace(z=ByLayer("z", z), a=ByLayer("a", a))
 
     def backward(self, trace: Trace, target: Any, *, wrt_input: bool = False) -> Gradients:
         """Derivatives of the loss by every parameter (and by the input, if asked for).
@@ -198,22 +198,17 @@ class Network:
         ShapeError, TypeError, ValueError
             For a target of another shape than the output.
         """
-        dW: list[Array] = []
-        db: list[Array] = []
-        dz: list[Array] = []
-        da = [self.loss.prime(trace.output, self._as_target(target, trace))]
-        for l in range(len(self.layers), 0, -1):
+        L, y = len(self.layers), self._as_target(target, trace)
+        dW, db, delta = {}, {}, {}
+        da = {L: self.loss.prime(trace.output, y)}
+        for l in range(L, 0, -1):
             layer = self.layers[l - 1]
-            delta = da[0] * layer.activation.prime(trace.z[l], trace.a[l])
-            dz.insert(0, delta)
-            dW.insert(0, delta @ trace.a[l - 1].T)
-            db.insert(0, delta.sum(axis=1, keepdims=True))
+            delta[l] = da[l] * layer.activation.prime(trace.z[l], trace.a[l])
+            dW[l] = delta[l] @ trace.a[l - 1].T
+            db[l] = delta[l].sum(axis=1, keepdims=True)
             if l > 1 or wrt_input:
-                da.insert(0, layer.W.T @ delta)
-        first = 0 if wrt_input else 1
-        return Gradients(
-            W=ByLayer("W", 1, dW), b=ByLayer("b", 1, db), z=ByLayer("z", 1, dz), a=ByLayer("a", first, da)
-        )
+                da[l - 1] = layer.W.T @ delta[l]
+        return Gradients(ByLayer("W", dW), ByLayer("b", db), z=ByLayer("z", delta), a=ByLayer("a", da))
 
     def predict(self, x: Any) -> Array:
         """The output a⁽ᴸ⁾ for ``x``, S_L × N."""

@@ -11,7 +11,6 @@ from typing import Any
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
-from sympy.printing.precedence import PRECEDENCE
 
 from nnlib.symbolic.evaluate import function_of
 from nnlib.symbolic.letters import Entry, Letter, PartialEntry, latex_of_name
@@ -44,7 +43,7 @@ class BookPrinter(LatexPrinter):
         inner = self._print(e.arg)
         if isinstance(e.arg, Letter) and e.arg.layer is not None:  # W^{(2)⊤}, not {W^{(2)}}^⊤
             return f"{latex_of_name(e.arg.stem)}^{{({e.arg.layer})\\top}}"
-        return f"{inner}^{{\\top}}" if isinstance(e.arg, Letter) else rf"\left({inner}\right)^{{\top}}"
+        return f"{inner}^{{\\top}}" if isinstance(e.arg, Letter) else _brackets(inner) + r"^{\top}"
 
     def _print_MatAdd(self, e: Any) -> str:
         terms = sorted(e.args, key=_place_of_summand)
@@ -68,7 +67,12 @@ class BookPrinter(LatexPrinter):
     def _factor(self, e: Any) -> str:
         text = self._print(e)
         loose = isinstance(e, sp.MatAdd | sp.HadamardProduct | sp.Add)
-        return rf"\left({text}\right)" if loose else text
+        return _brackets(text) if loose else text
+
+    def _print_Add(self, e: Any, order: Any = None) -> str:
+        if not e.has(Entry):
+            return super()._print_Add(e, order)
+        return self._print_MatAdd(e)
 
     def _print_ElementwiseApplyFunction(self, e: Any) -> str:
         return self._call(function_of(e), self._print(e.expr))
@@ -85,13 +89,13 @@ class BookPrinter(LatexPrinter):
             head += (
                 "'" * len(function.by) if function.arity == 1 else f"_{{{''.join(map(str, function.by))}}}"
             )
-        return rf"{head}\left({arguments}\right)"
+        return head + _brackets(arguments)
 
     def _print_LossValue(self, e: Any) -> str:
-        return rf"l\left({self._print(e.args[0])}\right)"
+        return "l" + _brackets(self._print(e.args[0]))
 
     def _print_LossGradient(self, e: Any) -> str:
-        return rf"\nabla l\left({self._print(e.args[0])}\right)"
+        return r"\nabla l" + _brackets(self._print(e.args[0]))
 
     def _print_SquaredNorm(self, e: Any) -> str:
         return rf"\left\lVert {self._print(e.args[0])} \right\rVert^{{2}}"
@@ -101,13 +105,20 @@ class BookPrinter(LatexPrinter):
             return super()._print_Mul(e)
         sign = "-" if e.args[0] == -1 else ""
         factors = sorted((f for f in e.args if f != -1), key=_place_of_factor)
-        return sign + r" \, ".join(self.parenthesize(f, PRECEDENCE["Mul"]) for f in factors)
+        return sign + r" \, ".join(self._factor(f) for f in factors)
 
 
-def _place_of_summand(term: sp.Basic) -> tuple[bool, int]:
-    scale = term.as_coeff_matrices()[0] if isinstance(term, sp.MatMul) else 1
+def _brackets(text: str) -> str:
+    """Round brackets, as high as what they hold; plain ones around a plain line, which need less room."""
+    return rf"\left({text}\right)" if r"\frac" in text or r"\sum" in text else f"({text})"
+
+
+def _place_of_summand(term: sp.Basic) -> tuple[bool, int, str]:
+    """Positive before negative, then by the declared order, then by index; a number stands where it falls."""
+    scale = term.as_coeff_matrices()[0] if isinstance(term, sp.MatMul) else term.as_coeff_Mul()[0]
     stems = [letter.stem for letter in term.atoms(Letter)]
-    return bool(scale < 0), min((_ORDER.index(s) if s in _ORDER else len(_ORDER) for s in stems), default=0)
+    place = min((_ORDER.index(s) if s in _ORDER else len(_ORDER) for s in stems), default=-1)
+    return bool(scale < 0), place, str(term)
 
 
 def _place_of_factor(factor: sp.Basic) -> tuple[int, bool, str]:
@@ -135,6 +146,8 @@ def latex(expression: Any) -> str:
     '\\frac{\\partial L}{\\partial W}'
     """
     if isinstance(expression, list):
-        rows = r" \\ ".join(" & ".join(latex(entry) for entry in row) for row in expression)
+        rows = r" \\[4pt] ".join(
+            " & ".join(rf"\displaystyle {latex(entry)}" for entry in row) for row in expression
+        )
         return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
     return BookPrinter().doprint(expression)

@@ -96,7 +96,7 @@ class NormalForms:
             raise NoRule(f"{e.base} is 0 and stands in a denominator")
         if not e.base.is_nonzero:
             self.denominators.add(e.base)
-        return self._product([(self._ring(1), raised), (self._ring(1), {num: n})])
+        return self._product([(self._ring(1), raised), (self._ring(1), {_hashable(num): n})])
 
     def _call(self, e: sp.Expr) -> Form:
         forms = [self._form(argument) for argument in e.args]
@@ -105,7 +105,7 @@ class NormalForms:
         sign = 1
         if isinstance(e, sp.exp) and forms[0][0] and forms[0][0].LC < 0:
             forms, sign = [self._negative(forms[0])], -1
-        generator = self._opaque((e.func, *((num, frozenset(factors.items())) for num, factors in forms)))
+        generator = self._opaque((e.func, *((_hashable(num), frozenset(f.items())) for num, f in forms)))
         return (generator, {}) if sign > 0 else (self._ring(1), {generator: -1})
 
     def _split_exponential(self, argument: Any) -> Form:
@@ -144,3 +144,8 @@ class NormalForms:
                     num = num * f**more  # noqa: PLW2901  num is brought to the common factors
             total = total + num
         return total, {f: m for f, m in lowest.items() if m}
+
+
+def _hashable(polynomial: Any) -> Any:
+    """A copy to look things up by: SymPy keeps a polynomial's hash, and squaring changes it afterwards."""
+    return polynomial.copy()

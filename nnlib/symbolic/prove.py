@@ -97,6 +97,8 @@ def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
 
     Raises
     ------
+    TypeError
+        For text.
     Undecided
         When neither a proof nor a counterexample is found.
 
@@ -145,6 +147,8 @@ def _decide(lhs: Any, rhs: Any) -> set[sp.Expr] | Counterexample:
 
 
 def _expression(value: Any) -> sp.Expr:
+    if isinstance(value, str):  # SymPy would evaluate the text as a program
+        raise TypeError(f"{value!r} is text; hand in an expression")
     e = sp.sympify(value)
     if not isinstance(e, sp.Expr) or e.has(sp.nan, sp.zoo, sp.oo, -sp.oo) or e.has(sp.I):
         raise Undecided(f"{value!r} is no finite real expression")

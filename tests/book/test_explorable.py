@@ -1,0 +1,130 @@
+"""The explorable on the built page: no kernel, no server of its own, every other host blocked."""
+
+import json
+import random
+
+import pytest
+
+import nnlib as nn
+from tests.explore.by_nnlib import assert_agree, single_layer
+
+pytestmark = pytest.mark.site
+
+PAGE = "chapters/01-single-layer.html"
+FIGURE = '[data-explorable="single-layer"]'
+
+READ = """root => Object.fromEntries([...root.querySelectorAll("[data-output]")]
+    .map(e => [e.dataset.output, Number(e.dataset.value)]))"""
+INPUTS = """root => Object.fromEntries([...root.querySelectorAll("input[type=number]")]
+    .map(e => [e.dataset.input, e.valueAsNumber]))"""
+TYPE = """(root, values) => {
+    for (const [name, value] of Object.entries(values)) {
+        const field = root.querySelector(`input[type=number][data-input="${name}"]`);
+        field.value = value;
+        field.dispatchEvent(new Event("input", {bubbles: true}));
+        field.dispatchEvent(new Event("change", {bubbles: true}));
+    }
+}"""
+
+
+@pytest.fixture
+def figure(open_page):
+    visit = open_page(PAGE)
+    root = visit.page.locator(f"{FIGURE}[data-live]")
+    root.wait_for()
+    yield root
+    visit.assert_quiet()
+
+
+def choose(root, activation):
+    root.locator(f'input[data-input="activation"][value="{activation.name}"]').check(force=True)
+
+
+@pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
+def test_every_shown_number_is_nnlibs_at_random_settings(figure, activation):
+    rng = random.Random(11)
+    choose(figure, activation)
+    names = list(figure.evaluate(INPUTS))
+    assert len(names) == 10
+    for _ in range(100):
+        setting = {name: rng.randint(-200, 200) / 100 for name in names}
+        figure.evaluate(TYPE, setting)
+        assert figure.evaluate(INPUTS) == setting
+        shown = figure.evaluate(READ)
+        expected = single_layer(setting, activation)
+        assert_agree(shown, expected)
+        copies = {"xT[1]": setting["x[1]"], "xT[2]": setting["x[2]"]}
+        assert {name: shown[name] for name in copies} == copies
+
+
+@pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
+def test_each_slider_changes_what_it_should_and_nothing_else(figure, activation):
+    choose(figure, activation)
+    for name in figure.evaluate(INPUTS):
+        slider = figure.locator(f'input[type=range][data-input="{name}"]')
+        before, setting = figure.evaluate(READ), figure.evaluate(INPUTS)
+        slider.focus()
+        slider.press("ArrowRight")
+        after, moved = figure.evaluate(READ), figure.evaluate(INPUTS)
+        assert moved == {**setting, name: pytest.approx(setting[name] + 0.01)}
+        old, new = single_layer(setting, activation), single_layer(moved, activation)
+        assert {k for k in old if before[k] != after[k]} == {k for k in old if old[k] != new[k]}
+        assert any(before[k] != after[k] for k in old)
+
+
+def test_the_chosen_entry_is_the_product_of_its_two_factors(figure):
+    setting = figure.evaluate(INPUTS)
+    expected = single_layer(setting, nn.sigmoid)
+    for i in (1, 2):
+        for j in (1, 2):
+            figure.locator(f'[data-output="dW[{i}][{j}]"]').click()
+            shown = figure.evaluate(READ)
+            assert shown["factor_delta"] == pytest.approx(expected[f"delta[{i}]"], rel=1e-12)
+            assert shown["factor_x"] == setting[f"x[{j}]"]
+            assert shown["product"] == shown[f"dW[{i}][{j}]"]
+
+
+def test_reset_goes_back_and_random_stays_in_range(figure):
+    start = figure.evaluate(INPUTS)
+    figure.get_by_role("button", name="Random").click()
+    drawn = figure.evaluate(INPUTS)
+    assert drawn != start
+    assert all(-2 <= value <= 2 for value in drawn.values())
+    figure.get_by_role("button", name="Reset").click()
+    assert figure.evaluate(INPUTS) == start
+
+
+def test_controls_are_native_labelled_inputs(figure):
+    for control in figure.locator("input").all():
+        assert control.evaluate("e => e.labels.length > 0 || e.hasAttribute('aria-labelledby')")
+        assert control.get_attribute("data-input")
+
+
+def test_the_table_for_paper_shows_the_present_values(figure):
+    figure.evaluate(TYPE, {"x[1]": 0.25})
+    read = (
+        'root => [...root.querySelectorAll(".xp-static td")].map(e => [e.dataset.quantity, +e.dataset.value])'
+    )
+    table = dict(figure.evaluate(read))
+    assert_agree(table, single_layer(figure.evaluate(INPUTS), nn.sigmoid))
+
+
+def test_without_javascript_the_table_stands_in_its_place(open_page):
+    visit = open_page(PAGE, java_script_enabled=False)
+    table = visit.page.locator(f"{FIGURE} .xp-static")
+    assert table.is_visible()
+    rows = table.locator("td").all()
+    cells = {cell.get_attribute("data-quantity"): float(cell.get_attribute("data-value")) for cell in rows}
+    state = json.loads(visit.page.locator(f"{FIGURE} .xp-state").text_content())
+    assert_agree(cells, single_layer(state["inputs"], nn.sigmoid))
+
+
+@pytest.mark.parametrize("width", [1280, 390, 360])
+def test_it_fits_the_screen(open_page, width):
+    visit = open_page(PAGE, width=width)
+    root = visit.page.locator(f"{FIGURE}[data-live]")
+    root.wait_for()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    if width == 1280:
+        assert root.bounding_box()["height"] <= 720

@@ -1,0 +1,100 @@
+import json
+import re
+from itertools import chain
+
+import numpy as np
+import pytest
+import sympy as sp
+import traitlets
+
+import nnlib as nn
+from nnlib.symbolic import SquaredNorm, letters, partial, sigma
+from tests.explore.by_nnlib import assert_agree, single_layer
+
+W, b, x, y, z, a, slope, delta, L = letters("W b x y z a slope delta L")
+
+
+@pytest.fixture
+def widget():
+    error = nn.Formula(delta, nn.hadamard(a - y, sigma.prime(z)))
+    return nn.explore.single_layer(
+        [
+            nn.Formula(z, W * x + b), nn.Formula(a, sigma(z)), nn.Formula(slope, sigma.prime(z)),
+            nn.Formula(L, sp.Rational(1, 2) * SquaredNorm(a - y)), error,
+            nn.Formula(partial(L, W), delta * x.T, given=[error]),
+            nn.Formula(partial(L, b), delta, given=[error]),
+            nn.Formula(partial(L, x), W.T * delta, given=[error]),
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
+def test_outputs_are_nnlibs_at_random_inputs(widget, activation):
+    rng = np.random.default_rng(7)
+    widget.variant = activation.name
+    for _ in range(100):
+        widget.inputs = {name: rng.uniform(-2, 2) for name in widget.inputs}
+        assert_agree(widget.outputs, single_layer(widget.inputs, activation))
+
+
+def test_some_inputs_may_change_and_the_others_stay(widget):
+    before = dict(widget.inputs)
+    widget.inputs = {"x[2]": 0}
+    assert widget.inputs == {**before, "x[2]": 0.0}
+    assert widget.outputs["dW[1][2]"] == 0
+
+
+def test_observers_see_outputs_that_fit_the_inputs(widget):
+    seen = []
+    widget.observe(lambda change: seen.append((change.new["x[1]"], widget.outputs["dW[1][1]"])), "inputs")
+    widget.inputs = {"x[1]": 0.0}
+    assert seen == [(0.0, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ({"W[3][1]": 0.0}, "no input of this figure"),
+        ({"x[1]": float("nan")}, "number from -2.0 to 2.0"),
+        ({"x[1]": 3.0}, "number from -2.0 to 2.0"),
+        ({"x[1]": "1"}, "number from -2.0 to 2.0"),
+    ],
+)
+def test_bad_inputs_are_refused_and_change_nothing(widget, bad, words):
+    before = dict(widget.inputs)
+    with pytest.raises(traitlets.TraitError, match=re.escape(words)):
+        widget.inputs = bad
+    assert widget.inputs == before
+
+
+def test_an_unknown_variant_is_refused(widget):
+    with pytest.raises(traitlets.TraitError, match="none of identity, sigmoid"):
+        widget.variant = "step"
+
+
+def test_a_missing_formula_is_named():
+    with pytest.raises(ValueError, match="formulas for a, dW"):
+        nn.explore.single_layer([nn.Formula(z, W * x + b)])
+
+
+def test_the_static_page_has_the_state_and_a_table_of_the_same_numbers(widget):
+    html = widget._repr_mimebundle_()[0]["text/html"]
+    state = json.loads(re.search(r'class="xp-state">(.*?)</script>', html, re.S)[1])
+    assert state["inputs"] == widget.inputs
+    table = dict(re.findall(r'data-quantity="([^"]+)" data-value="([^"]+)"', html))
+    assert {k: float(v) for k, v in table.items()} == {**widget.inputs, **widget.outputs}
+
+
+def test_the_module_computes_nothing_but_by_its_program():
+    """The modules hold no arithmetic of activations, losses or gradients."""
+    for name in ("kit.js", "single_layer.js", "host.js"):
+        code = (nn.explore.explorable.files("nnlib.explore") / name).read_text(encoding="utf-8")
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.S)
+        assert not re.search(r"Math\.(exp|tanh|log1p|expm1)\b|\bsigmoid\s*\(|\brelu\b", code), name
+        for stem in ("delta", "dW", "loss", "slope"):
+            assert not re.search(rf"values\[[^\]]*{stem}[^\]]*\]\s*[*/+-]\s*\w", code), (name, stem)
+
+
+def test_every_shown_quantity_has_a_formula(widget):
+    stems = {name.split("[")[0] for name in chain(widget.outputs)}
+    assert stems == set(widget.math)

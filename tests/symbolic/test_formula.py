@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+import sympy as sp
+
+import nnlib as nn
+from nnlib.symbolic import (
+    Formula,
+    ForwardPass,
+    SquaredNorm,
+    compile_formulas,
+    hadamard,
+    l,
+    letters,
+    network,
+    partial,
+    prove,
+    sigma,
+    size,
+    symbols,
+)  # fmt: skip
+
+W, b, x, y, z, a, delta, L = letters("W b x y z a delta L")
+i, j = sp.symbols("i j", integer=True)
+error = Formula(delta, hadamard(a - y, sigma.prime(z)))
+dW = Formula(partial(L, W), delta * x.T, given=[error])
+
+
+@pytest.mark.parametrize(
+    ("formula", "printed"),
+    [
+        (dW, r"\frac{\partial L}{\partial W} = \delta \, x^{\top}"),
+        (Formula(partial(L, x), W.T * delta), r"\frac{\partial L}{\partial x} = W^{\top} \, \delta"),
+        (Formula(z, W * x + b), r"z = W \, x + b"),
+        (Formula(z, b + W * x), r"z = W \, x + b"),
+        (error, r"\delta = (a - y) \odot \sigma'(z)"),
+        (Formula(delta, l.gradient(z)), r"\delta = \nabla l(z)"),
+        (
+            Formula(L, sp.Rational(1, 2) * SquaredNorm(a - y)),
+            r"L = \frac{1}{2} \, \left\lVert a - y \right\rVert^{2}",
+        ),
+        (Formula(partial(L, W), -delta * x.T), r"\frac{\partial L}{\partial W} = -\delta \, x^{\top}"),
+        (
+            Formula(partial(L, x(j)), sp.Sum(partial(L, z(i)) * partial(z(i), x(j)), (i, 1, size(1)))),
+            r"\frac{\partial L}{\partial x_{j}} = \sum_{i=1}^{S_{1}} \frac{\partial L}{\partial z_{i}} \, "
+            r"\frac{\partial z_{i}}{\partial x_{j}}",
+        ),
+        (Formula(a(i), 1 / (1 + sp.exp(-z(i)))), r"a_{i} = \frac{1}{1 + e^{- z_{i}}}"),
+        (Formula(*[letters(n)[0] for n in ("z2", "W2")]), r"z^{(2)} = W^{(2)}"),
+    ],
+)
+def test_formulas_print_as_the_book_writes(formula, printed):
+    assert formula.latex.replace("{-z", "{- z") == printed
+
+
+def test_what_is_printed_is_what_is_computed():
+    """A sign that is flipped in the object shows in its print, its entries and its JavaScript."""
+    wrong = Formula(partial(L, W), -delta * x.T, given=[error])
+    net = network((3, 2), nn.sigmoid)
+    assert wrong.latex != dW.latex
+    assert prove(wrong.entries(net), -dW.entries(net))
+    assert wrong.js(net) != dW.js(net)
+
+
+def test_entries_on_numbers_are_what_nnlib_computes():
+    rng = np.random.default_rng(0)
+    net = nn.Network([nn.Dense(rng.normal(size=(2, 3)), rng.normal(size=(2, 1)), nn.sigmoid)])
+    point, target = rng.normal(size=(3, 1)), rng.normal(size=(2, 1))
+    theirs = net.backward(net.forward(point), target).W[1]
+    np.testing.assert_allclose(dW.entries(net, point, target), theirs, rtol=1e-14)
+
+
+def test_a_product_that_does_not_fit_is_an_error_that_shows_the_shapes():
+    with pytest.raises(nn.ShapeError, match="2 × 1 times 3 × 1"):
+        Formula(partial(L, W), delta * x, given=[error]).entries(network((3, 2)))
+
+
+def test_addition_never_broadcasts():
+    with pytest.raises(nn.ShapeError, match="2 × 1"):
+        Formula(z, W * x + b.T).entries(network((3, 2)))
+
+
+def test_a_letter_without_a_meaning_is_an_error():
+    with pytest.raises(KeyError, match="no delta"):
+        Formula(partial(L, W), delta * x.T).entries(network((3, 2)))
+
+
+def test_two_meanings_for_one_letter_are_an_error():
+    with pytest.raises(ValueError, match="same letter"):
+        Formula(partial(L, W), delta * x.T, given=[error, Formula(delta, a - y)])
+
+
+def test_indices_give_the_same_entries_as_matrices():
+    forward = ForwardPass(network((3, 2), nn.sigmoid))
+    by_index = Formula(partial(L, W(i, j)), delta(i) * x(j), given=[error])
+    assert prove(by_index.evaluate(forward), dW.evaluate(forward))
+
+
+def test_compiled_formulas_share_inputs_and_name_outputs_by_the_page_contract():
+    compiled = compile_formulas([Formula(z, W * x + b), dW], network((3, 2), nn.sigmoid))
+    assert compiled.inputs[:3] == ("W[1][1]", "W[1][2]", "W[1][3]")
+    columns = {"b[1]", "b[2]", "x[1]", "x[2]", "x[3]", "y[1]", "y[2]"}
+    assert set(compiled.inputs) == columns | {f"W[{p}][{q}]" for p in (1, 2) for q in (1, 2, 3)}
+    assert compiled.outputs[:3] == ("z[1]", "z[2]", "dW[1][1]")
+
+
+def test_what_has_no_number_is_not_compiled():
+    with pytest.raises(ValueError, match="undefined functions"):
+        Formula(L, l(a)).js(network((2, 2), loss=nn.symbolic.undefined_loss("l")))
+
+
+def test_mathml_is_printed_from_the_same_equation():
+    assert dW.mathml.startswith("<math")
+    assert "δ" in dW.mathml.replace("&#x003B4;", "δ")
+
+
+def test_symbols_are_named_as_in_the_text():
+    assert symbols("W2", (1, 2)).tolist() == [
+        [sp.Symbol("W^{(2)}_{11}", real=True), sp.Symbol("W^{(2)}_{12}", real=True)]
+    ]
+    assert len(set(symbols("W", (11, 12)).ravel())) == 132
