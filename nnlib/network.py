@@ -88,12 +88,20 @@ class ByLayer(Mapping[int, Array]):
         return f"{min(self._matrices)}..{max(self._matrices)}"
 
 
+class _Numbered:
+    """A record of matrices by layer: hands each dict to ``ByLayer`` under the field's name."""
+
+    def __post_init__(self) -> None:
+        for name, matrices in vars(self).items():
+            object.__setattr__(self, name, ByLayer(name, matrices))
+
+
 @dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(_Numbered):
     """What a forward pass leaves behind: ``z[l]`` for l = 1..L and ``a[l]`` for l = 0..L; ``a[0]`` is x."""
 
-    z: ByLayer
-    a: ByLayer
+    z: Mapping[int, Array]
+    a: Mapping[int, Array]
 
     @property
     def output(self) -> Array:
@@ -102,17 +110,17 @@ class Trace:
 
 
 @dataclass(frozen=True, eq=False)
-class Gradients:
+class Gradients(_Numbered):
     """Derivatives of the loss, numbered by layer.
 
     ``W[l]`` and ``b[l]`` have the shapes of the parameters; ``z[l]`` is δ⁽ˡ⁾ = ∂L/∂z⁽ˡ⁾ and ``a[l]`` is
     ∂L/∂a⁽ˡ⁾, both S_l × N. ``a[0]`` = ∂L/∂x is there if it was asked for.
     """
 
-    W: ByLayer
-    b: ByLayer
-    z: ByLayer
-    a: ByLayer
+    W: Mapping[int, Array]
+    b: Mapping[int, Array]
+    z: Mapping[int, Array]
+    a: Mapping[int, Array]
 
 
 class Network:
@@ -179,7 +187,7 @@ class Network:
         for l, layer in enumerate(self.layers, start=1):
             z[l] = layer.W @ a[l - 1] + layer.b
             a[l] = layer.activation(z[l])
-        return Trace(z=ByLayer("z", z), a=ByLayer("a", a))
+        return Trace(z=z, a=a)
 
     def backward(self, trace: Trace, target: Any, *, wrt_input: bool = False) -> Gradients:
         """Derivatives of the loss by every parameter (and by the input, if asked for).
@@ -208,7 +216,7 @@ class Network:
             db[l] = delta[l].sum(axis=1, keepdims=True)
             if l > 1 or wrt_input:
                 da[l - 1] = layer.W.T @ delta[l]
-        return Gradients(ByLayer("W", dW), ByLayer("b", db), z=ByLayer("z", delta), a=ByLayer("a", da))
+        return Gradients(W=dW, b=db, z=delta, a=da)
 
     def predict(self, x: Any) -> Array:
         """The output a⁽ᴸ⁾ for ``x``, S_L × N."""

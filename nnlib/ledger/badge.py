@@ -30,11 +30,8 @@ def badge_html(record: dict[str, Any], counterexample: str | None, nonzero: Sequ
     facts = "".join(
         f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(record, counterexample, nonzero) if value
     )
-    link = (
-        ""
-        if record["source"] == "book"
-        else f'<a class="claim-id" href="#{id}" title="Link to this claim">{id}</a>'
-    )
+    name = id.rpartition(".")[2]  # of a claim of the book's own, book.single-layer.dW, the last part
+    link = f'<a class="claim-id" href="#{id}" title="Link to this claim">{name}</a>'
     holds = f'<span class="claim-for">{_for(record)}</span>'
     return (
         f'<div class="claim" id="{id}" data-verdict="{verdict}" data-claim="{data}">{link}'

@@ -144,7 +144,7 @@ def claim(
     >>> forward = ForwardPass(network((2, 2), loss=undefined_loss("l")))
     >>> error = nn.Formula(delta, partial(L, z))
     >>> nn.claim("M14", forward.diff(L, W), nn.Formula(partial(L, W), delta * x.T, given=[error]))
-    M14: proved; all real W, b, x; every differentiable l; at 2 × 2 and 3 × 2
+    M14: proved; all W, b, x; every differentiable l; at 2 × 2 and 3 × 2
     """
     begun = time.perf_counter()
     begin, forward = _begin(lhs)
@@ -198,18 +198,18 @@ def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None 
     >>> from nnlib.symbolic import *
     >>> W, x, b, z = letters("W x b z")
     >>> define("M1", ForwardPass(network((2, 2))), Formula(z, W * x + b))
-    M1: definition; built: 2 × 1; the forward pass of nnlib has the same entries
+    M1: definition; 2 × 1, as nnlib computes it
     """
     begun = time.perf_counter()
     if formula.lhs in formula.letters():
         raise NotAClaim(f"{id}: {latex(formula.lhs)} is defined by itself")
     built = formula.evaluate(forward)
-    how = f"built: {show(built.shape)}"
+    how = f"{show(built.shape)}"
     named = known_value(formula.lhs, forward)
     if named is not None:
         if not (outcome := prove(named, built)):
             return _failed(id, ClaimFailed(f"{formula.latex}: {outcome}"), formula, forward)
-        how += "; the forward pass of nnlib has the same entries"
+        how += ", as nnlib computes it"
     return Claim(statement(id), "definition", formula, forward, note=note, how=how,
                  seconds=time.perf_counter() - begun)  # fmt: skip
 

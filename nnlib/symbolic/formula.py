@@ -5,6 +5,7 @@ Claims, boxed results and explorables all take the same object.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
@@ -20,6 +21,10 @@ from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.javascript import Compiled, compile_expressions, page_names
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Entry, Letter, Partial, PartialEntry
+
+
+# A prime is a raised glyph already: in a superscript, as the converter has it, it would be a speck.
+_RAISED_PRIME = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x02032;)</mi></msup>")
 
 
 class Formula:
@@ -73,7 +78,7 @@ class Formula:
     @property
     def mathml(self) -> str:
         """The equation in MathML, for places where no MathJax runs."""
-        return latex_to_mathml(self.latex)
+        return _RAISED_PRIME.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', latex_to_mathml(self.latex))
 
     def entries(self, network: Network, x: Any = None, target: Any = None) -> Array:
         """Its value on a network, entry by entry.

@@ -13,7 +13,7 @@ _GREEK = {"sigma": "σ", "phi": "φ", "delta": "δ"}
 
 
 def quantifiers(compared: Sequence[Array], passes: Sequence[ForwardPass]) -> str:
-    """Words such as "all real W, b, x; every differentiable l; at 2 × 2 and 3 × 2".
+    """Words such as "all W, b, x; every differentiable l; at 2 × 2 and 3 × 2".
 
     The symbols and the undefined functions are those that occur in the entries compared.
     """
@@ -24,7 +24,7 @@ def quantifiers(compared: Sequence[Array], passes: Sequence[ForwardPass]) -> str
     }
     parts = []
     if stems:
-        parts.append(f"all real {', '.join(sorted(stems, key=_capitals_first))}")
+        parts.append(f"all {', '.join(sorted(stems, key=_capitals_first))}")
     if functions:
         parts.append(f"every differentiable {' and '.join(sorted(functions))}")
     if any(max(forward.sizes) > 1 for forward in passes):
