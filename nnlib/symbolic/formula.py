@@ -22,7 +22,6 @@ from nnlib.symbolic.javascript import Compiled, compile_expressions, page_names
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Entry, Letter, Partial, PartialEntry
 
-
 # A prime is a raised glyph already: in a superscript, as the converter has it, it would be a speck.
 _RAISED_PRIME = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x02032;)</mi></msup>")
 

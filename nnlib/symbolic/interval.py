@@ -47,6 +47,8 @@ def enclose(e: sp.Expr, point: Point, choice: Choice) -> Any:
         return iv.mpf(int(e.p)) / int(e.q)
     if e.is_Symbol:
         return enclose(point[e], point, choice)
+    if isinstance(e, sp.Piecewise):
+        return enclose(_branch(e, point, choice), point, choice)
     if isinstance(e, Undefined):
         return enclose(_chosen(e, choice), point, choice)
     values = [enclose(argument, point, choice) for argument in e.args]
@@ -60,6 +62,28 @@ def enclose(e: sp.Expr, point: Point, choice: Choice) -> Any:
     if e.is_Pow:
         return _power(e, *values)
     return _function(e, values)
+
+
+def _branch(e: sp.Piecewise, point: Point, choice: Choice) -> sp.Expr:
+    for branch, condition in e.args:
+        if _holds(condition, point, choice):
+            return branch
+    raise NoValue(f"{e} has no branch here")
+
+
+def _holds(condition: Any, point: Point, choice: Choice) -> bool:
+    """Whether a condition surely holds; NoValue where it is too close to call."""
+    if condition in (sp.true, sp.false):
+        return bool(condition)
+    if isinstance(condition, sp.ITE):
+        chosen = condition.args[1] if _holds(condition.args[0], point, choice) else condition.args[2]
+        return _holds(chosen, point, choice)
+    if not isinstance(condition, sp.StrictGreaterThan | sp.StrictLessThan):
+        raise NoValue(f"{condition} is no strict inequality")
+    gap = enclose(condition.gts - condition.lts, point, choice)
+    if not (gap.a > 0 or gap.b <= 0):
+        raise NoValue(f"{condition} is too close to call")
+    return bool(gap.a > 0)
 
 
 def _chosen(e: Undefined, choice: Choice) -> sp.Expr:

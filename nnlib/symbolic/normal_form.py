@@ -14,6 +14,7 @@ from typing import Any
 import sympy as sp
 from sympy.polys.rings import ring
 
+from nnlib.symbolic.survey import survey
 from nnlib.symbolic.undefined import Undefined
 
 Form = tuple[Any, dict[Any, int]]
@@ -43,10 +44,10 @@ class NormalForms:
     """
 
     def __init__(self, *expressions: sp.Expr, split: bool = False) -> None:
-        calls = set().union(*(e.atoms(sp.Function) for e in expressions))
-        symbols = sorted(set().union(*(e.free_symbols for e in expressions)), key=str)
-        room = sum(len(sp.Add.make_args(sp.expand(c.args[0]))) for c in calls) if split else 0
-        names = [f"g{k}" for k in range(len(symbols) + len(calls) + room + 1)]
+        found = survey(expressions)
+        symbols = sorted(found.symbols, key=str)
+        room = sum(len(sp.Add.make_args(sp.expand(c.args[0]))) for c in found.calls) if split else 0
+        names = [f"g{k}" for k in range(len(symbols) + len(found.calls) + room + 1)]
         self._split = split
         self._ring, *generators = ring(names, sp.QQ)
         self._generator = dict(zip(symbols, generators, strict=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement, cycle
+from itertools import chain, combinations_with_replacement, cycle
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from nnlib.activations import Array
 from nnlib.shapes import show
 from nnlib.symbolic.interval import NoValue, enclose
 from nnlib.symbolic.normal_form import NormalForms, NoRule
+from nnlib.symbolic.survey import survey
 from nnlib.symbolic.undefined import Undefined
 
 _TRIES = 40
@@ -116,9 +117,13 @@ def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
     left, right = _as_array(lhs), _as_array(rhs)
     if left.shape != right.shape:
         return ShapeClash(f"the left side is {show(left.shape)}, the right side {show(right.shape)}")
+    pairs = {
+        index: (_expression(left[index]), _expression(right[index])) for index in np.ndindex(*left.shape)
+    }
+    together = NormalForms(*chain.from_iterable(pairs.values()))
     nonzero: set[sp.Expr] = set()
-    for index in np.ndindex(*left.shape):
-        outcome = _decide(left[index], right[index])
+    for index, (one, other) in pairs.items():
+        outcome = _decide(one, other, together)
         if isinstance(outcome, Counterexample):
             place = (index[0] + 1, index[1] + 1) if len(index) == 2 else None
             return Counterexample(outcome.point, outcome.lhs, outcome.rhs, place)
@@ -130,31 +135,51 @@ def _as_array(side: Any) -> Array:
     return np.asarray(side, dtype=object)
 
 
-def _decide(lhs: Any, rhs: Any) -> set[sp.Expr] | Counterexample:
-    """The denominators of a proof, or a counterexample."""
-    left, right = _expression(lhs), _expression(rhs)
-    reason = "their normal forms differ"
-    try:
-        for split in (False, True):
-            forms = NormalForms(left, right, split=split)
-            if forms.equal(left, right):
-                return forms.denominators
-    except NoRule as refusal:
-        reason = str(refusal)
-    if counterexample := find_counterexample(left, right):
-        return counterexample[0]
-    raise Undecided(f"{left}  =?=  {right}: {reason}, and no point was found that tells them apart")
-
-
 def _expression(value: Any) -> sp.Expr:
     if isinstance(value, str):  # SymPy would evaluate the text as a program
         raise TypeError(f"{value!r} is text; hand in an expression")
     e = sp.sympify(value)
-    if not isinstance(e, sp.Expr) or e.has(sp.nan, sp.zoo, sp.oo, -sp.oo) or e.has(sp.I):
-        raise Undecided(f"{value!r} is no finite real expression")
-    if e.has(sp.Float):
+    numbers = survey([e]).numbers if isinstance(e, sp.Expr) else {sp.nan}
+    if any(isinstance(n, sp.Float) for n in numbers):
         raise Undecided(f"{e} holds a float; write a fraction, as in sp.Rational(1, 2), to have it decided")
+    if any(n.is_real is False or n.is_finite is False or n is sp.nan for n in numbers):
+        raise Undecided(f"{value!r} is no finite real expression")
     return e
+
+
+def _decide(lhs: sp.Expr, rhs: sp.Expr, together: NormalForms) -> set[sp.Expr] | Counterexample:
+    """The denominators of a proof, or a counterexample; ``together`` remembers what other entries share."""
+    reason = "their normal forms differ"
+    try:
+        if denominators := _equal(lhs, rhs, together):
+            return denominators[0]
+    except NoRule as refusal:
+        reason = str(refusal)
+    if counterexample := find_counterexample(lhs, rhs):
+        return counterexample[0]
+    raise Undecided(f"{lhs}  =?=  {rhs}: {reason}, and no point was found that tells them apart")
+
+
+def _equal(lhs: sp.Expr, rhs: sp.Expr, forms: NormalForms) -> list[set[sp.Expr]]:
+    """The denominators of a proof (a list of one), or no proof: case by case, each by the normal form."""
+    condition = _a_condition(lhs, rhs)
+    if condition is None:
+        apart = forms if forms.equal(lhs, rhs) else NormalForms(lhs, rhs, split=True)
+        return [apart.denominators] if apart.equal(lhs, rhs) else []
+    found: set[sp.Expr] = set()
+    for holds in (sp.true, sp.false):
+        one, other = (side.xreplace({condition: holds}) for side in (lhs, rhs))
+        denominators = _equal(one, other, NormalForms(one, other))
+        if not denominators:
+            return []
+        found |= denominators[0]
+    return [found]
+
+
+def _a_condition(*sides: sp.Expr) -> Any:
+    """A condition on which a case distinction turns, and inside which no further one lies; or None."""
+    innermost = [c for c in survey(sides).conditions if not survey(c.args).conditions]
+    return min(innermost, key=str, default=None)
 
 
 def find_counterexample(lhs: sp.Expr, rhs: sp.Expr, seed: int = 0) -> list[Counterexample]:

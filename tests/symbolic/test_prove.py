@@ -8,6 +8,14 @@ f = undefined_function("f")
 g = undefined_function("g", 2)
 
 
+def relu(z):
+    return sp.Piecewise((z, z > 0), (0, True))
+
+
+def step(z):
+    return sp.Piecewise((1, z > 0), (0, True))
+
+
 @pytest.mark.parametrize(
     ("lhs", "rhs"),
     [
@@ -20,6 +28,8 @@ g = undefined_function("g", 2)
         (sp.diff(f(x * y), x), y * f(x * y).fdiff()),
         (sp.diff(g(x, x), x), g(x, x).fdiff(1) + g(x, x).fdiff(2)),
         (f((x + y) ** 2), f(x**2 + 2 * x * y + y**2)),
+        (sp.diff(relu(x * y), x), y * step(x * y)),
+        (sp.diff(relu(y * relu(x)), x), step(y * relu(x)) * y * step(x)),
     ],
 )
 def test_true_identities_are_proved(lhs, rhs):
@@ -37,6 +47,10 @@ def test_true_identities_are_proved(lhs, rhs):
         (g(x, y).fdiff(1), g(x, y).fdiff(2)),
         (f(x) ** 2, f(x**2)),
         (sp.exp(x), 1 + x),
+        (relu(x), x),
+        (relu(x), 0 * x),
+        (step(x), step(-x)),
+        (relu(x) * relu(y), relu(x * y)),
         (x, x + sp.Rational(1, 10**15)),
     ],
 )
@@ -86,6 +100,7 @@ def test_denominators_taken_to_be_nonzero_are_named_and_others_are_not():
         (sp.nan, x),
         (sp.I * x, x),
         (sp.Piecewise((x, x > 0), (0, True)), sp.Max(x, 0)),
+        (relu(x) - relu(-x), x),  # true, but at 0 only by x = 0 itself
         (x**y, sp.exp(y * sp.log(x))),
     ],
 )
