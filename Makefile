@@ -1,0 +1,56 @@
+# make book: set up the environment and build the book. The README says what the other targets do.
+
+PYTHON ?= python3
+PORT ?= 8000
+UV = uv==0.13.9
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: book test serve lab lock clean
+.DELETE_ON_ERROR:
+
+book: $(READY)
+	$(BIN)/jupyter-book build .
+
+# The fast checks come first. The last one drives the built site in a browser.
+test: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "not site and not build"
+	$(BIN)/pytest -m build
+	$(BIN)/jupyter-book build --all -W --keep-going .
+	$(BIN)/pytest -m site
+
+serve: $(READY)
+	@test -e _build/html/index.html || { echo "There is no book yet: run make book first."; exit 1; }
+	@echo "The book is at http://localhost:$(PORT)/ until you press Ctrl+C."
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html $(PORT)
+
+# A double click on a chapter opens it as a notebook: .jupyter/labconfig says so.
+lab: $(READY)
+	JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB)
+
+# requirements.txt pins every package, for all systems and Python versions, from what pyproject.toml asks for.
+lock:
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/pip install --quiet "$(UV)"
+	$(VENV)/lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+		--generate-hashes --no-header --quiet --output-file requirements.txt
+
+clean:
+	rm -rf _build
+
+# The stamp goes first and comes last: an interrupted set-up starts again.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
+		"The book needs Python 3.11 or later, as $(PYTHON). Name another one: make book PYTHON=python3.12"; exit 1; }
+	@rm -f $@
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
