@@ -1,0 +1,170 @@
+"""How the ledger looks on its page: the counts, the search box, and a table for each source."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from re import compile as pattern
+
+from sphinx.builders import Builder
+
+from .domain import Claim
+from .tex import formula, sentence
+
+VERDICTS = {
+    "proved": ("✓", "proved", "true as written"),
+    "corrected": ("✎", "corrected", "false or impossible as written; the corrected form is proved"),
+    "conditional": ("⊢", "conditional", "proved under a condition, false without it"),
+    "definition": ("≔", "definition", "only names something"),
+    "unchecked": ("✗", "unchecked", "a draft: the book does not know yet"),
+}
+"""Each verdict's symbol, word and meaning."""
+
+CAUSES = {
+    "slip": "a slip of the note",
+    "scan": "damage of the scan",
+    "unclear": "slip or scan: unclear",
+}
+
+SEARCH = """\
+<div class="ledger-tools" hidden>
+<label for="ledger-search">Search the ledger</label>
+<input id="ledger-search" type="search" autocomplete="off" spellcheck="false"
+  placeholder="M14, corrected, transpose, \\partial L …">
+<p id="ledger-count" role="status"></p>
+</div>
+"""
+
+TAG = pattern(r"<[^>]*>|\\displaystyle")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the ledger stands, for links from it to the chapters."""
+
+    builder: Builder
+    docname: str
+
+    def link(self, claim: Claim) -> str:
+        """Return the address of a claim in its chapter, seen from the ledger's page."""
+        page, _, anchor = str(claim["page"]).rpartition(".html#")
+        if self.single:
+            return f"#{anchor}"
+        return f"{self.builder.get_relative_uri(self.docname, page)}#{anchor}"
+
+    @property
+    def single(self) -> bool:
+        """Tell whether all pages are one, where a row cannot have its claim's id."""
+        return self.builder.name == "singlehtml"
+
+
+def badge(verdict: str) -> str:
+    """Return a verdict as a symbol and a word, in its colour."""
+    symbol, word, meaning = VERDICTS[verdict]
+    return (
+        f'<span class="verdict verdict-{verdict}" title="{escape(meaning)}">'
+        f'<span aria-hidden="true">{symbol}</span> {word}</span>'
+    )
+
+
+def summary(claims: Sequence[Claim], total: int) -> str:
+    """Return the counts and the search box."""
+    judged = [claim for claim in claims if claim["source"] != "book"]
+    counts = Counter(str(claim["verdict"]) for claim in judged)
+    read = sum(claim["how"] == "read" for claim in judged)
+    items = "".join(
+        f"<li><strong>{counts[verdict]}</strong> {badge(verdict)} <span>{escape(meaning)}</span></li>"
+        for verdict, (_, _, meaning) in VERDICTS.items()
+        if counts[verdict] or verdict != "unchecked"
+    )
+    only_read = f"Only read, for want of anything to compute: {read}."
+    return (
+        f'<div class="ledger-summary">\n<p><strong>{len(judged)} of {total} statements judged.</strong> '
+        f"{only_read}</p>\n<ul>{items}</ul>\n{SEARCH}</div>"
+    )
+
+
+HEAD = """\
+<div class="ledger-frame"><table class="ledger">
+<colgroup><col><col><col><col></colgroup>
+<thead><tr><th scope="col" rowspan="2">Id</th><th scope="col" colspan="3">Statement, condition, note</th></tr>
+<tr><th scope="col">Verdict</th><th scope="col">Holds for</th><th scope="col">How, time</th></tr></thead>
+"""
+
+
+def table(claims: Sequence[Claim], place: Place) -> str:
+    """Return the claims on one source as a table: two rows for each, in a group that has its id."""
+    if not claims:
+        return '<p class="ledger-none">No statement of this source has been judged yet.</p>'
+    return HEAD + "\n".join(_claim(claim, place) for claim in claims) + "\n</table></div>"
+
+
+def _claim(claim: Claim, place: Place) -> str:
+    """Return one claim's group of rows."""
+    id_ = escape(str(claim["id"]))
+    statement = _statement(claim)
+    cells = "\n".join(cell(claim) for cell in (_verdict, _quantifiers, _proof))
+    words = escape(_words(f"{id_} {statement} {cells}"))
+    anchor = "" if place.single else f' id="{id_}"'
+    name = id_.removeprefix("book.").replace(".", ".<wbr>") if claim["source"] == "book" else id_
+    link = f'<a href="{escape(place.link(claim))}" title="To its place in the book">{name}</a>'
+    own = f'<a class="ledger-link" href="#{id_}" title="Link to this row" aria-label="Link to {id_}">#</a>'
+    return (
+        f'<tbody{anchor} class="ledger-claim ledger-{claim["verdict"]}" data-words="{words}">\n'
+        f'<tr><th scope="rowgroup" rowspan="2">{link} {own}</th>{statement}</tr>\n<tr>{cells}</tr></tbody>'
+    )
+
+
+def _statement(claim: Claim) -> str:
+    """Return the cell with the statement, its place in the note, its corrected form and the remarks."""
+    parts = []
+    if claim["section"]:
+        parts.append(f'<p class="ledger-section">{escape(str(claim["section"]))}</p>')
+    if claim["as_written"]:
+        label = '<span class="ledger-label">As written</span> ' if claim["corrected"] else ""
+        parts.append(f'<div class="ledger-formula">{label}{formula(str(claim["as_written"]))}</div>')
+    if claim["corrected"]:
+        label = '<span class="ledger-label">Corrected</span>'
+        parts.append(
+            f'<div class="ledger-formula ledger-better">{label} {formula(str(claim["corrected"]))}</div>'
+        )
+    return f'<td colspan="3">{"".join(parts + _remarks(claim))}</td>'
+
+
+def _verdict(claim: Claim) -> str:
+    """Return the cell with the verdict, and the cause of a correction."""
+    cause = CAUSES.get(str(claim["cause"]), str(claim["cause"] or ""))
+    return f"<td>{badge(str(claim['verdict']))}{f'<br>{escape(cause)}' if cause else ''}</td>"
+
+
+def _remarks(claim: Claim) -> list[str]:
+    """Return the lines with the condition and the note."""
+    labelled = {"If": claim["condition"], "Note": claim["note"]}
+    return [
+        f'<p class="ledger-note"><strong>{label}:</strong> {sentence(str(text))}</p>'
+        for label, text in labelled.items()
+        if text
+    ]
+
+
+def _quantifiers(claim: Claim) -> str:
+    """Return the cell that says for what the claim holds."""
+    return _cell("Holds for", sentence(str(claim["quantifiers"] or "")))
+
+
+def _proof(claim: Claim) -> str:
+    """Return the cell that says how the claim was checked, and how long that took."""
+    how, seconds = claim["how"], claim["seconds"]
+    parts = [sentence(str(how))] if how else []
+    parts += [f'<span class="ledger-time">{float(seconds):.3f} s</span>'] if seconds is not None else []
+    return _cell("How", ", ".join(parts))
+
+
+def _cell(label: str, html: str) -> str:
+    """Return a cell, which has its label beside it where rows are cards; an empty one vanishes there."""
+    return f'<td data-label="{label}">{html}</td>' if html else "<td></td>"
+
+
+def _words(html: str) -> str:
+    """Return what the search looks at: the text of a claim's rows, with formulas as TeX."""
+    return " ".join(unescape(TAG.sub(" ", html)).lower().split())
