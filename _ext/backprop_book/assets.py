@@ -1,6 +1,7 @@
 """Every byte that a page needs lies in the book's own _static folder: no page asks another host."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from functools import cache
@@ -22,9 +23,16 @@ MATHJAX = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2",
 """What of MathJax a page may load; a11y and sre only when the reader asks for speech in the menu."""
 
 ICON_SCRIPT = Path("scripts", "fontawesome.js")
+THEME_SCRIPT = Path("scripts", "pydata-sphinx-theme.js")
 
-UNWANTED = ("sphinx-thebe", "fonts.googleapis.com", "require.js")
+LOGGED = re.compile(r"console\.log\(`[^`]*`\)")
+"""What the theme tells a reader's console at every page: which mode it is in."""
+
+UNWANTED = ("sphinx-thebe", "fonts.googleapis.com", "require.js", "togglebutton")
 """Files that the theme's companions add and the book does not use."""
+
+UNWANTED_SETTINGS = ("THEBE_JS_URL", "toggleHint", "toggleOpenOnPrint", "togglebuttonSelector")
+"""What the scripts in the page that belong to them mention."""
 
 
 def _explorables() -> dict[str, str]:
@@ -89,7 +97,8 @@ def write_assets(app: Sphinx) -> None:
         return
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
-    (static / ICON_SCRIPT).unlink(missing_ok=True)  # Sphinx would report that it overwrites the emptied one
+    for script in (ICON_SCRIPT, THEME_SCRIPT):  # Sphinx would report that it overwrites the changed ones
+        (static / script).unlink(missing_ok=True)
     for name, text in _generated().items():
         (static / name).write_text(text, encoding="utf-8")
     root = _mathjax()
@@ -123,7 +132,7 @@ def _wanted(file: Any) -> bool:
     attributes = getattr(file, "attributes", {})
     name = str(getattr(file, "filename", None) or file)
     return not (
-        "THEBE_JS_URL" in (attributes.get("body") or "")
+        any(word in (attributes.get("body") or "") for word in UNWANTED_SETTINGS)
         or attributes.get("type") == "application/vnd.jupyter.widget-state+json"
         or any(part in name for part in UNWANTED)
     )
@@ -157,11 +166,13 @@ def drop_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             raw.parent.remove(raw)
 
 
-def drop_icon_script(app: Sphinx, error: Exception | None) -> None:
-    """Empty a script of half a megabyte: the theme's icon font, which it also loads, draws every icon."""
-    script = Path(app.outdir, "_static", ICON_SCRIPT)
-    if error is None and script.exists():
-        script.write_text("/* The icon font draws the icons. */\n", encoding="utf-8")
+def trim_theme(app: Sphinx, error: Exception | None) -> None:
+    """Empty a script of half a megabyte (the icon font draws every icon), and have the theme say nothing."""
+    icons, theme = (Path(app.outdir, "_static", name) for name in (ICON_SCRIPT, THEME_SCRIPT))
+    if error is not None or not icons.exists():
+        return
+    icons.write_text("/* The icon font draws the icons. */\n", encoding="utf-8")
+    theme.write_text(LOGGED.sub("void 0", theme.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def connect(app: Sphinx) -> None:
@@ -171,4 +182,4 @@ def connect(app: Sphinx) -> None:
     app.connect("html-page-context", offer_notebook, priority=450)  # the theme builds its buttons at 500
     app.connect("html-page-context", choose_assets, priority=900)
     app.connect("doctree-resolved", drop_thebe, priority=900)
-    app.connect("build-finished", drop_icon_script)
+    app.connect("build-finished", trim_theme)

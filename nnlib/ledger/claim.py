@@ -59,6 +59,7 @@ class Claim:
     note: str | None = None
     quantifiers: str | None = None
     how: str = ""
+    equation: str | None = None
     seconds: float = 0.0
 
     @property
@@ -75,7 +76,7 @@ class Claim:
             "section": self.statement.section,
             "verdict": self.verdict,
             "cause": self.cause,
-            "as_written": self.statement.as_written,
+            "as_written": self.statement.as_written or self.equation,
             "corrected": self.corrected,
             "condition": self.condition,
             "note": self.note,
@@ -177,6 +178,7 @@ def claim(
         note=note,
         quantifiers=quantifiers(comparison.compared, comparison.passes),
         how=comparison.how(),
+        equation=equation(steps),
         seconds=time.perf_counter() - begun,
     )
 
@@ -204,14 +206,22 @@ def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None 
     if formula.lhs in formula.letters():
         raise NotAClaim(f"{id}: {latex(formula.lhs)} is defined by itself")
     built = formula.evaluate(forward)
-    how = f"{show(built.shape)}"
+    how = show(built.shape)
     named = known_value(formula.lhs, forward)
     if named is not None:
         if not (outcome := prove(named, built)):
             return _failed(id, ClaimFailed(f"{formula.latex}: {outcome}"), formula, forward)
         how += ", as nnlib computes it"
-    return Claim(statement(id), "definition", formula, forward, note=note, how=how,
-                 seconds=time.perf_counter() - begun)  # fmt: skip
+    return Claim(
+        statement=statement(id),
+        verdict="definition",
+        rhs=formula,
+        forward=forward,
+        note=note,
+        how=how,
+        equation=formula.latex,
+        seconds=time.perf_counter() - begun,
+    )
 
 
 def _failed(id: str, failure: ClaimFailed, rhs: Any, forward: ForwardPass) -> Claim:  # noqa: A002

@@ -105,8 +105,7 @@ class Visit:
         self.page.on("response", self.on_response)
 
     def on_console(self, message: ConsoleMessage) -> None:
-        if message.type in {"warning", "error", "assert"}:
-            self.noise.append(f"console {message.type}: {message.text}")
+        self.noise.append(f"console {message.type}: {message.text}")
 
     def on_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -128,7 +127,7 @@ class Visit:
             )
 
     def assert_quiet(self) -> None:
-        """No warning, no error, no missing file, no request to another host."""
+        """No word on the console, no error, no missing file, no request to another host."""
         assert self.noise == []
 
 
