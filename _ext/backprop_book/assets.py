@@ -25,8 +25,8 @@ MATHJAX = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2",
 ICON_SCRIPT = Path("scripts", "fontawesome.js")
 THEME_SCRIPT = Path("scripts", "pydata-sphinx-theme.js")
 
-LOGGED = re.compile(r"console\.log\(`[^`]*`\)")
-"""What the theme tells a reader's console at every page: which mode it is in."""
+LOGGED = re.compile(r"""console\.log\((`[^`]*`|"[^"]*")\)""")
+"""What the theme tells the console: which mode a page is in, that it has found the search field."""
 
 UNWANTED = ("sphinx-thebe", "fonts.googleapis.com", "require.js", "togglebutton")
 """Files that the theme's companions add and the book does not use."""
@@ -172,7 +172,10 @@ def trim_theme(app: Sphinx, error: Exception | None) -> None:
     if error is not None or not icons.exists():
         return
     icons.write_text("/* The icon font draws the icons. */\n", encoding="utf-8")
-    theme.write_text(LOGGED.sub("void 0", theme.read_text(encoding="utf-8")), encoding="utf-8")
+    for talkative in (theme, Path(app.outdir, "search.html")):
+        if talkative.exists():
+            said = talkative.read_text(encoding="utf-8")
+            talkative.write_text(LOGGED.sub("void 0", said), encoding="utf-8")
 
 
 def connect(app: Sphinx) -> None:
