@@ -20,8 +20,10 @@ def single_layer(
     formulas: Sequence[Formula],
     claims: Mapping[str, Claim] | None = None,
     activations: Sequence[Activation] = (identity, sigmoid),
+    sizes: tuple[int, int] = (2, 2),
+    title: str = "A single layer",
 ) -> Explorable:
-    """The explorable of the chapter *A single layer*: two inputs, two units, squared error.
+    """The explorable of the chapter *A single layer*: squared error, two inputs and two units or fewer.
 
     Parameters
     ----------
@@ -32,15 +34,22 @@ def single_layer(
         Formula's name (``dW``) → the claim that proves it.
     activations : sequence of Activation
         Those that the reader can choose from; the last one is shown first.
+    sizes : (int, int)
+        Inputs and units, at most two each.
+    title : str
+        Its heading.
 
     Raises
     ------
     ValueError
-        When one of the formulas is missing.
+        When one of the formulas is missing, or the layer is larger.
     """
     needed = {"z", "a", "slope", "loss", "delta", "dW", "db", "dx"}
     if missing := needed - {formula.name for formula in formulas}:
         raise ValueError(f"the single layer needs formulas for {', '.join(sorted(missing))} too")
-    programs = {f.name: compile_formulas(formulas, network((2, 2), f, squared_error)) for f in activations}
-    ranges = dict.fromkeys(_START, (-2.0, 2.0, 0.01))
-    return Explorable("single-layer", "A single layer", list(formulas), programs, _START, ranges, claims)
+    if max(sizes) > 2:
+        raise ValueError(f"the single layer shows two inputs and two units at most, not {sizes}")
+    programs = {f.name: compile_formulas(formulas, network(sizes, f, squared_error)) for f in activations}
+    start = {name: _START[name] for name in next(iter(programs.values())).inputs}
+    ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
+    return Explorable("single-layer", title, list(formulas), programs, start, ranges, claims)
