@@ -21,6 +21,7 @@ from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.javascript import Compiled, compile_expressions, page_names
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Entry, Letter, Partial, PartialEntry
+from nnlib.symbolic.python import python
 
 # A prime is a raised glyph already: in a superscript, as the converter has it, it would be a speck.
 _RAISED_PRIME = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x02032;)</mi></msup>")
@@ -73,6 +74,13 @@ class Formula:
     def latex(self) -> str:
         """The equation in LaTeX, printed from the object."""
         return f"{latex(self.lhs)} = {latex(self.rhs)}"
+
+    @property
+    def python(self) -> str:
+        """The Python that makes it, with the formulas it rests on."""
+        given = ", ".join(formula.python for formula in self.given.values())
+        rests = f", given=[{given}]" if given else ""
+        return f"nn.Formula({python(self.lhs)}, {python(self.rhs)}{rests})"
 
     @property
     def mathml(self) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import sympy as sp
 
 from nnlib.activations import Activation, Array, identity
+from nnlib.layers import Dense, plan
 from nnlib.losses import Loss, squared_error
-from nnlib.network import Dense, Network
+from nnlib.network import Network
 
 
 def symbols(name: str, shape: tuple[int, int]) -> Array:
@@ -49,19 +49,33 @@ def _index(i: int, j: int, shape: tuple[int, int], one_index: bool) -> str:
 
 def network(
     sizes: Sequence[int],
-    activation: Activation | Sequence[Activation] = identity,
-    loss: Loss = squared_error,
+    activation: Activation | str | Sequence[Activation | str] = identity,
+    loss: Loss | str = squared_error,
+    convention: str = "column",
+    output_activation: Activation | str | None = None,
 ) -> Network:
-    """A network whose weights and biases are symbols, in the column convention.
+    """A network whose weights and biases are symbols.
+
+    W₁₂ stands in row 1, column 2 of the array, in either convention: in the row convention it is the weight
+    from input 1 to unit 2.
 
     Parameters
     ----------
     sizes : sequence of int
         (S₀, S₁, …, S_L), input first.
-    activation : Activation, or one a layer
+    activation : Activation, name, or a sequence of one a layer
         For all layers, or layer by layer.
-    loss : Loss
+    loss : Loss or str
         Of the output.
+    convention : str
+        ``"column"``: W is S_l × S_{l−1} and b is S_l × 1; ``"row"``: W is S_{l−1} × S_l and b is 1 × S_l.
+    output_activation : Activation or str, optional
+        Of the last layer.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For sizes that are no whole numbers from 1, unknown names, or a loss that needs another activation.
 
     Examples
     --------
@@ -69,14 +83,12 @@ def network(
     >>> net = network((2, 1), nn.sigmoid)
     >>> net.forward(symbols("x", (2, 1))).z[1][0, 0]
     W_{11}*x_1 + W_{12}*x_2 + b_1
+    >>> network((2, 1), convention="row").predict(symbols("x", (1, 2)))[0, 0]
+    W_{11}*x_1 + W_{21}*x_2 + b_1
     """
-    L = len(sizes) - 1
-    activations = [activation] * L if isinstance(activation, Activation) else list(activation)
-    if len(activations) != L:
-        raise ValueError(f"{L} layers need {L} activations, not {len(activations)}")
-    number = [""] if L == 1 else [str(l) for l in range(1, L + 1)]
-    layers = [
-        Dense(symbols(f"W{l}", (n, m)), symbols(f"b{l}", (n, 1)), f)
-        for l, (m, n), f in zip(number, pairwise(sizes), activations, strict=True)
-    ]
-    return Network(layers, loss)
+    layers = []
+    for l, (m, n, f) in enumerate(plan(sizes, activation, output_activation), start=1):
+        number = "" if len(sizes) == 2 else str(l)
+        shape, bias = ((n, m), (n, 1)) if convention == "column" else ((m, n), (1, n))
+        layers.append(Dense(symbols(f"W{number}", shape), symbols(f"b{number}", bias), f))
+    return Network(layers, loss, convention)
