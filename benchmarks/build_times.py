@@ -1,0 +1,71 @@
+"""How long a build takes against what it cannot avoid: the cells' own time, and a build without any change.
+
+    .venv/bin/python benchmarks/build_times.py
+
+works on a copy of the book and prints each time with its ratio. All of it is measured in one run.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from jupyter_cache import get_cache
+
+ROOT = Path(__file__).parents[1]
+CHAPTER = "chapters/01-single-layer.md"
+
+
+def copy_book(folder: Path) -> None:
+    """The sources of the book, without what was built."""
+    for name in ("_ext", "chapters"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("_config.yml", "_toc.yml", "index.md"):
+        shutil.copy(ROOT / name, folder / name)
+
+
+def build(folder: Path) -> float:
+    """Seconds of one build."""
+    begun = time.perf_counter()
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", folder]
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
+def seconds_of_cells(folder: Path) -> float:
+    """What the notebooks themselves took, kernels' start included, as the notebook caches recorded it."""
+    caches = (folder / "_build" / ".jupyter_cache").glob("*/*")
+    records = (record for cache in caches for record in get_cache(cache).list_cache_records())
+    return sum(record.data.get("execution_seconds", 0.0) for record in records)
+
+
+def edit(page: Path, times: int) -> None:
+    """Another sentence at the end of a page."""
+    page.write_text(page.read_text(encoding="utf-8") + f"\nSentence {times}.\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, and print."""
+    with tempfile.TemporaryDirectory() as temporary:
+        book = Path(temporary)
+        copy_book(book)
+        cold = build(book)
+        cells = seconds_of_cells(book)
+        unchanged = median(build(book) for _ in range(3))
+        edits = []
+        for n in range(3):
+            edit(book / CHAPTER, n)
+            edits.append(build(book))
+    print(f"cold build        {cold:6.2f} s")
+    print(f"the cells' own    {cells:6.2f} s")
+    print(f"no change         {unchanged:6.2f} s")
+    print(f"a sentence edited {median(edits):6.2f} s")
+    print(f"(cold − cells) / no change = {(cold - cells) / unchanged:.2f}   should be at most 3")
+    print(f"edit / no change           = {median(edits) / unchanged:.2f}   should be at most 1.5")
+
+
+if __name__ == "__main__":
+    main()
