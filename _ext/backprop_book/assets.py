@@ -152,6 +152,8 @@ def choose_assets(
     if "data-explorable=" in body:
         app.add_css_file("explorables.css")
         app.add_js_file("explorables.js", loading_method="defer")
+    if 'class="claim-copy"' in body:
+        app.add_js_file("claims.js", loading_method="defer")
     if 'id="ledger-search"' in body:
         app.add_js_file("ledger.js", loading_method="defer")
     for kind in ("script_files", "css_files"):

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _SYMBOL = {"definition": "≔", "proved": "✓", "corrected": "✎", "conditional": "⊢", "unchecked": "✗"}
 
 
-def badge_html(record: dict[str, Any], counterexample: str | None, nonzero: Sequence[str]) -> str:
+def badge_html(
+    record: dict[str, Any],
+    counterexample: str | None = None,
+    nonzero: Sequence[str] = (),
+    copies: Mapping[str, str | None] | None = None,
+) -> str:
     """The badge of one claim.
 
     Parameters
@@ -24,6 +29,8 @@ def badge_html(record: dict[str, Any], counterexample: str | None, nonzero: Sequ
         What refutes the statement as written.
     nonzero : sequence of str
         LaTeX of the denominators that the proof takes to be non-zero.
+    copies : mapping, optional
+        What can be copied: name of the language → text.
     """
     id, verdict = html.escape(record["id"]), record["verdict"]  # noqa: A001
     data = html.escape(json.dumps(record, ensure_ascii=False), quote=True)
@@ -36,7 +43,7 @@ def badge_html(record: dict[str, Any], counterexample: str | None, nonzero: Sequ
     return (
         f'<div class="claim" id="{id}" data-verdict="{verdict}" data-claim="{data}">{link}'
         f'<details><summary><span class="claim-verdict">{_SYMBOL[verdict]} {verdict}</span>{holds}</summary>'
-        f"<dl>{facts}</dl></details></div>"
+        f"<dl>{facts}</dl>{_copies(copies or {})}</details></div>"
     )
 
 
@@ -63,6 +70,15 @@ def _facts(
         ("taken to be non-zero", ", ".join(map(_math, nonzero))),
         ("time", f"{record['seconds']:.3f} s"),
     ]
+
+
+def _copies(copies: Mapping[str, str | None]) -> str:
+    buttons = "".join(
+        f'<button type="button" class="claim-copy" data-copy="{html.escape(text)}">Copy {name}</button>'
+        for name, text in copies.items()
+        if text
+    )
+    return f'<p class="claim-copies">{buttons}</p>' if buttons else ""
 
 
 def _math(tex: str | None) -> str:

@@ -23,6 +23,7 @@ from nnlib.ledger.comparison import (
     require_carried_out,
 )
 from nnlib.ledger.independence import NotAClaim, derivatives
+from nnlib.ledger.source_text import claim_text, definition_text
 from nnlib.ledger.statements import Statement, statement
 from nnlib.shapes import show
 from nnlib.symbolic.formula import Formula
@@ -45,6 +46,8 @@ class Claim:
         What refutes the statement as written, or without its condition.
     rhs : Formula or expression
         The right side as proved, where a next step may begin.
+    equation, python : str
+        The claim in LaTeX, and as the line of Python that makes it.
     """
 
     statement: Statement
@@ -60,6 +63,7 @@ class Claim:
     quantifiers: str | None = None
     how: str = ""
     equation: str | None = None
+    python: str | None = None
     seconds: float = 0.0
 
     @property
@@ -88,7 +92,9 @@ class Claim:
     def _repr_html_(self) -> str:
         counterexample = None if self.counterexample is None else str(self.counterexample)
         nonzero = [latex(e) for e in self.proof.nonzero] if self.proof else []
-        return badge_html(self.record, counterexample, nonzero)
+        return badge_html(
+            self.record, counterexample, nonzero, {"LaTeX": self.equation, "Python": self.python}
+        )
 
     def __repr__(self) -> str:
         return f"{self.id}: {self.verdict}; {self.quantifiers or self.how}"
@@ -179,6 +185,7 @@ def claim(
         quantifiers=quantifiers(comparison.compared, comparison.passes),
         how=comparison.how(),
         equation=equation(steps),
+        python=claim_text(id, steps),
         seconds=time.perf_counter() - begun,
     )
 
@@ -220,6 +227,7 @@ def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None 
         note=note,
         how=how,
         equation=formula.latex,
+        python=definition_text(id, formula),
         seconds=time.perf_counter() - begun,
     )
 

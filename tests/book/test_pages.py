@@ -110,3 +110,28 @@ def test_the_ledger_prints_all_rows(open_page: OpenPage, record: list[dict[str, 
     visit.page.emulate_media(media="print")
     assert visit.page.locator(".ledger-claim:visible").count() >= len(record)
     assert not visit.page.locator("#ledger-search").is_visible()
+
+
+def test_a_claim_can_be_copied_as_latex_and_as_python(open_page):
+    visit = open_page("chapters/01-single-layer.html")
+    if visit.page.url.startswith("http"):
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    claim = visit.page.locator("#M14")
+    claim.locator("summary").click()
+    for language, begins in (("LaTeX", r"\frac{\partial L}{\partial W} = "), ("Python", 'nn.claim("M14", ')):
+        button = claim.get_by_role("button", name=f"Copy {language}")
+        assert button.get_attribute("data-copy").startswith(begins)
+        button.click()
+        claim.get_by_role("button", name="Copied").wait_for()
+        if visit.page.url.startswith("http"):
+            assert visit.page.evaluate("navigator.clipboard.readText()").startswith(begins)
+    visit.assert_quiet()
+
+
+def test_every_equation_reaches_a_screen_reader(open_page):
+    """MathJax keeps a MathML twin of each formula for assistive technology."""
+    visit = open_page("chapters/01-single-layer.html")
+    visit.wait_for_mathjax()
+    drawn, twins = (visit.page.locator(name).count() for name in ("mjx-container", "mjx-assistive-mml math"))
+    assert drawn == twins > 50
+    visit.assert_quiet()
