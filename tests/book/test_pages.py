@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.site
 HTML = Path(__file__).parents[2] / "_build" / "html"
@@ -118,11 +119,13 @@ def test_a_claim_can_be_copied_as_latex_and_as_python(open_page):
         visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     claim = visit.page.locator("#M14")
     claim.locator("summary").click()
-    for language, begins in (("LaTeX", r"\frac{\partial L}{\partial W} = "), ("Python", 'nn.claim("M14", ')):
-        button = claim.get_by_role("button", name=f"Copy {language}")
+    buttons = claim.locator(".claim-copy")
+    assert buttons.all_inner_texts() == ["Copy LaTeX", "Copy Python"]
+    for k, begins in enumerate((r"\frac{\partial L}{\partial W} = ", 'nn.claim("M14", ')):
+        button = buttons.nth(k)
         assert button.get_attribute("data-copy").startswith(begins)
         button.click()
-        claim.get_by_role("button", name="Copied").wait_for()
+        expect(button).to_have_text("Copied")
         if visit.page.url.startswith("http"):
             assert visit.page.evaluate("navigator.clipboard.readText()").startswith(begins)
     visit.assert_quiet()
