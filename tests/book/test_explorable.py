@@ -6,6 +6,7 @@ import random
 import pytest
 
 import nnlib as nn
+from tests.book.conftest import Visit
 from tests.explore.by_nnlib import assert_agree, single_layer
 
 pytestmark = pytest.mark.site
@@ -13,25 +14,44 @@ pytestmark = pytest.mark.site
 PAGE = "chapters/01-single-layer.html"
 FIGURE = '[data-explorable="single-layer"]'
 
-READ = """root => Object.fromEntries([...root.querySelectorAll("[data-output]")]
-    .map(e => [e.dataset.output, Number(e.dataset.value)]))"""
-INPUTS = """root => Object.fromEntries([...root.querySelectorAll("input[type=number]")]
-    .map(e => [e.dataset.input, e.valueAsNumber]))"""
-TYPE = """(root, values) => {
+SCRIPT = """
+window.shown = root => Object.fromEntries([...root.querySelectorAll("[data-output]")]
+    .map(e => [e.dataset.output, Number(e.dataset.value)]));
+window.inputs = root => Object.fromEntries([...root.querySelectorAll("input[type=number]")]
+    .map(e => [e.dataset.input, e.valueAsNumber]));
+window.type = (root, values) => {
     for (const [name, value] of Object.entries(values)) {
         const field = root.querySelector(`input[type=number][data-input="${name}"]`);
         field.value = value;
         field.dispatchEvent(new Event("input", {bubbles: true}));
         field.dispatchEvent(new Event("change", {bubbles: true}));
     }
-}"""
+};
+"""
+READ = "root => shown(root)"
+INPUTS = "root => inputs(root)"
+TYPE = "(root, values) => type(root, values)"
+TRY_ALL = "(root, list) => list.map(values => { type(root, values); return [inputs(root), shown(root)]; })"
+
+
+@pytest.fixture(scope="module")
+def visit(browser, base_url):
+    """The page, opened once for all tests."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    visit = Visit(context.new_page())
+    visit.listen()
+    visit.page.add_init_script(SCRIPT)
+    visit.page.goto(f"{base_url}/{PAGE}")
+    visit.page.locator(f"{FIGURE}[data-live]").wait_for()
+    yield visit
+    context.close()
 
 
 @pytest.fixture
-def figure(open_page):
-    visit = open_page(PAGE)
+def figure(visit):
+    """The explorable as it starts; nothing may be said or asked while a test moves it."""
     root = visit.page.locator(f"{FIGURE}[data-live]")
-    root.wait_for()
+    root.get_by_role("button", name="Reset").click()
     yield root
     visit.assert_quiet()
 
@@ -46,13 +66,10 @@ def test_every_shown_number_is_nnlibs_at_random_settings(figure, activation):
     choose(figure, activation)
     names = list(figure.evaluate(INPUTS))
     assert len(names) == 10
-    for _ in range(100):
-        setting = {name: rng.randint(-200, 200) / 100 for name in names}
-        figure.evaluate(TYPE, setting)
-        assert figure.evaluate(INPUTS) == setting
-        shown = figure.evaluate(READ)
-        expected = single_layer(setting, activation)
-        assert_agree(shown, expected)
+    settings = [{name: rng.randint(-200, 200) / 100 for name in names} for _ in range(100)]
+    for setting, (inputs, shown) in zip(settings, figure.evaluate(TRY_ALL, settings), strict=True):
+        assert inputs == setting
+        assert_agree(shown, single_layer(setting, activation))
         copies = {"xT[1]": setting["x[1]"], "xT[2]": setting["x[2]"]}
         assert {name: shown[name] for name in copies} == copies
 
