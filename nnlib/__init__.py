@@ -5,12 +5,17 @@ that it computes them.
 """
 
 from nnlib import explore, symbolic
-from nnlib.activations import Activation, identity, sigmoid
+from nnlib.activations import Activation, identity, relu, sigmoid, softplus, tanh
+from nnlib.checking import GradientCheck, check_gradients
+from nnlib.layers import Dense
 from nnlib.ledger import Claim, ClaimFailed, NotAClaim, claim, define
-from nnlib.losses import Loss, squared_error
-from nnlib.network import Dense, Gradients, Network, Trace
+from nnlib.losses import Loss, categorical_cross_entropy, cross_entropy, mean_squared_error, squared_error
+from nnlib.network import Network
+from nnlib.passes import Gradients, Trace
 from nnlib.shapes import ShapeError
+from nnlib.softmax import softmax
 from nnlib.symbolic.formula import Formula, hadamard
+from nnlib.training import History, gradient_descent
 
 __all__ = [
     "Activation",
@@ -18,18 +23,29 @@ __all__ = [
     "ClaimFailed",
     "Dense",
     "Formula",
+    "GradientCheck",
     "Gradients",
+    "History",
     "Loss",
     "Network",
     "NotAClaim",
     "ShapeError",
     "Trace",
+    "categorical_cross_entropy",
+    "check_gradients",
     "claim",
+    "cross_entropy",
     "define",
     "explore",
+    "gradient_descent",
     "hadamard",
     "identity",
+    "mean_squared_error",
+    "relu",
     "sigmoid",
+    "softmax",
+    "softplus",
     "squared_error",
     "symbolic",
+    "tanh",
 ]

@@ -1,8 +1,11 @@
 """Activations: σ and σ′, for floats and for symbols.
 
-An activation acts entry by entry: ``a = f(z)``. Only its value needs two bodies, one for NumPy numbers and
-one for a single SymPy expression. Its derivative ``f.prime(z, a)`` is plain arithmetic, so that one line
-serves both; the book proves each of them against ``diff`` of the value.
+An activation acts entry by entry, ``a = f(z)``. Only its value needs two bodies, one for NumPy numbers and
+one for a single SymPy expression. Its derivative ``f.prime(z, a)`` is plain arithmetic wherever it can be, so
+that one line serves both; the book proves each of them against ``diff`` of the value.
+
+The bodies for numbers are right for every z from −1e4 to 1e4, relative to their value, tails included, and
+never warn. They take complex numbers too, as the complex step needs: a sign is that of the real part.
 """
 
 from __future__ import annotations
@@ -42,6 +45,10 @@ class Activation:
     >>> a = nn.sigmoid(z)
     >>> nn.sigmoid.prime(z, a).round(4).tolist()
     [[0.25], [0.105]]
+    >>> nn.relu(np.array([[-3.0, 0.0, 3.0]])).tolist()
+    [[0.0, 0.0, 3.0]]
+    >>> nn.tanh(nn.symbolic.symbols("z", (2, 1))).tolist()
+    [[tanh(z_1)], [tanh(z_2)]]
     """
 
     name: str
@@ -54,21 +61,62 @@ class Activation:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_lifted", np.frompyfunc(self.symbolic, 1, 1))
 
-    def __call__(self, z: Array) -> Array:
-        """Value at ``z``: floats by ``numeric``, an object array entry by entry by ``symbolic``."""
+    def __call__(self, z: Any) -> Array:
+        """Value at ``z``: numbers by ``numeric``, an object array entry by entry by ``symbolic``."""
+        z = _as_numbers(z)
         return self._lifted(z) if z.dtype == object else self.numeric(z)
+
+    def pull_back(self, da: Array, z: Array, a: Array) -> Array:
+        """From ∂L/∂a to ∂L/∂z: δ = Δ ⊙ f′(z). The backward pass asks every activation for its δ here.
+
+        Parameters
+        ----------
+        da, z, a : array
+            Δ = ∂L/∂a, z and a = f(z), each S_l × N.
+
+        Examples
+        --------
+        >>> import numpy as np, nnlib as nn
+        >>> z, da = np.array([[-1.0], [1.0]]), np.array([[5.0], [7.0]])
+        >>> nn.relu.pull_back(da, z, nn.relu(z)).tolist()
+        [[0.0], [7.0]]
+        """
+        return da * self.prime(z, a)
+
+
+# ---- bodies ------------------------------------------------------------------------------------------------
+
+
+def _as_numbers(z: Any) -> Array:
+    z = np.asarray(z)
+    return z.astype(np.float64) if z.dtype.kind in "iu" else z
+
+
+def _magnitude(z: Array) -> Array:
+    """|z| for real z, and differentiable in the complex plane."""
+    return np.where(z.real < 0, -z, z)
 
 
 def _sigmoid(z: Array) -> Array:
-    # exp(1e4) overflows to infinity, and 1/(1 + infinity) = 0 is the right value: no warning is due.
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-z))
+    e = np.exp(-_magnitude(z))  # at most 1: it never overflows
+    return np.where(z.real < 0, e, 1) / (1 + e)
 
 
-def _sigmoid_of(z: Array) -> Array:
-    return sigmoid(z)
+def _relu_prime(z: Array, a: Array) -> Array:  # noqa: ARG001  every prime takes z and a
+    z = _as_numbers(z)
+    return _relu_case(z) if z.dtype == object else (z.real > 0).astype(z.dtype)
 
 
+_relu_case = np.frompyfunc(lambda z: sp.Piecewise((1, z > 0), (0, True)), 1, 1)
+
+
+def _softplus(z: Array) -> Array:
+    return np.where(z.real > 0, z, 0) + np.log1p(np.exp(-_magnitude(z)))
+
+
+# ---- the activations ---------------------------------------------------------------------------------------
+
+#: f(z) = z.
 identity = Activation(
     name="identity",
     numeric=lambda z: z,
@@ -77,10 +125,39 @@ identity = Activation(
     latex=r"\operatorname{id}",
 )
 
-sigmoid = Activation(
+#: σ(z) = 1/(1 + exp(−z)), from 0 to 1.
+sigmoid: Activation = Activation(
     name="sigmoid",
     numeric=_sigmoid,
     symbolic=lambda z: 1 / (1 + sp.exp(-z)),
     # σ(z)σ(−z), not a(1 − a): in the tail 1 − a rounds to 0 long before σ(−z) does.
-    prime=lambda z, a: a * _sigmoid_of(-z),
+    prime=lambda z, a: a * sigmoid(-z),
+)
+
+#: tanh(z) = 2σ(2z) − 1, from −1 to 1.
+tanh = Activation(
+    name="tanh",
+    numeric=np.tanh,
+    symbolic=sp.tanh,
+    # Not 1 − a², for the same reason.
+    prime=lambda z, a: 4 * sigmoid(2 * z) * sigmoid(-2 * z),  # noqa: ARG005
+    latex=r"\tanh",
+)
+
+#: z where z > 0, else 0; its derivative at 0 is taken to be 0.
+relu = Activation(
+    name="relu",
+    numeric=lambda z: np.where(z.real > 0, z, 0),
+    symbolic=lambda z: sp.Piecewise((z, z > 0), (0, True)),
+    prime=_relu_prime,
+    latex=r"\operatorname{ReLU}",
+)
+
+#: log(1 + exp(z)), a smooth ReLU; its derivative is the sigmoid.
+softplus = Activation(
+    name="softplus",
+    numeric=_softplus,
+    symbolic=lambda z: sp.log(1 + sp.exp(z)),
+    prime=lambda z, a: sigmoid(z),  # noqa: ARG005
+    latex=r"\operatorname{softplus}",
 )

@@ -5,7 +5,8 @@ NumPy broadcasts a 1-D array or a vector of the wrong orientation into *some* an
 
 from __future__ import annotations
 
-from numbers import Number
+import cmath
+from numbers import Number, Rational
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,15 @@ Shape = tuple[int, int]
 
 
 class ShapeError(ValueError):
-    """A matrix of the wrong shape: the message names it, both shapes and the convention."""
+    """A matrix of the wrong shape: the message names it, both shapes and the convention.
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> nn.Network([nn.Dense([[1, 2]], [[0]])]).forward([[3, 4]])
+    Traceback (most recent call last):
+    nnlib.shapes.ShapeError: x has shape 1 × 2, but this network takes 2 × N, one column ...
+    """
 
 
 def show(shape: tuple[int, ...]) -> str:
@@ -24,8 +33,22 @@ def show(shape: tuple[int, ...]) -> str:
     return f"{shape[0]} (1-D)" if len(shape) == 1 else " × ".join(map(str, shape)) or "a single number"
 
 
+def place(index: tuple[int, ...]) -> str:
+    """``(0, 1)`` as ``row 1, column 2``, the way the text counts."""
+    return f"row {index[0] + 1}, column {index[1] + 1}"
+
+
+def require_convention(convention: str) -> None:
+    """Raise ValueError unless nnlib knows the convention."""
+    if convention not in {"column", "row"}:
+        raise ValueError(
+            f'unknown convention {convention!r}; nnlib knows "column" (data points are columns) '
+            'and "row" (data points are rows)'
+        )
+
+
 def as_matrix(value: Any, name: str, hint: str) -> Array:
-    """``value`` as a 2-D array of floats, complex numbers or SymPy expressions, all finite.
+    """A copy of ``value`` as a 2-D array of floats, complex numbers or SymPy expressions, all finite.
 
     Parameters
     ----------
@@ -37,9 +60,9 @@ def as_matrix(value: Any, name: str, hint: str) -> Array:
     Raises
     ------
     ShapeError
-        For a 1-D array, a scalar, three dimensions and more, or an empty matrix.
+        For a 1-D array, a scalar, rows of different lengths, three dimensions and more, or an empty matrix.
     TypeError
-        For entries that are neither numbers nor SymPy expressions.
+        For entries that are neither numbers nor SymPy expressions; booleans are no numbers.
     ValueError
         For NaN or infinity.
 
@@ -51,44 +74,56 @@ def as_matrix(value: Any, name: str, hint: str) -> Array:
     Traceback (most recent call last):
     nnlib.shapes.ShapeError: x has shape 2 (1-D), but should be 2 × N, one column a data point. ...
     """
-    matrix = np.asarray(value)
+    matrix = _as_array(value, name, hint)
     if matrix.ndim != 2:
-        way_out = "Write a column as [[1.0], [2.0]], or use x.reshape(-1, 1)."
+        way_out = "Write a column as [[1.0], [2.0]], a row as [[1.0, 2.0]]."
         raise ShapeError(f"{name} has shape {show(matrix.shape)}, but should be {hint}. {way_out}")
     if matrix.size == 0:
         raise ShapeError(f"{name} is empty (shape {show(matrix.shape)}), but should be {hint}.")
-    if matrix.dtype.kind in "iu":
-        matrix = matrix.astype(np.float64)
     _check_entries(matrix, name)
-    return matrix
+    return np.array(matrix, dtype=np.float64 if matrix.dtype.kind in "iu" else None, order="C")
+
+
+def _as_array(value: Any, name: str, hint: str) -> Array:
+    try:
+        array = np.asarray(value)
+    except ValueError:  # NumPy's for lists of different lengths
+        raise ShapeError(f"{name} has rows of different lengths, but should be {hint}.") from None
+    if isinstance(value, list | tuple) and array.ndim == 2 and array.dtype.kind in "fiu":
+        # In a list NumPy would take True for 1.0 as soon as another entry is a number.
+        _check_entries(np.asarray(value, dtype=object), name)
+    return array
 
 
 def _check_entries(matrix: Array, name: str) -> None:
-    if matrix.dtype == object:
-        for index, entry in np.ndenumerate(matrix):
-            if not _is_number_or_expression(entry):
-                raise TypeError(
-                    f"{name} holds {entry!r} at {_place(index)}; nnlib takes numbers and SymPy expressions."
-                )
-    elif matrix.dtype.kind not in "fc":
+    if matrix.dtype != object and matrix.dtype.kind not in "fciu":
         raise TypeError(
             f"{name} has entries of type {matrix.dtype}; nnlib takes numbers and SymPy expressions."
         )
-    elif not np.isfinite(matrix).all():
-        index = tuple(map(int, np.argwhere(~np.isfinite(matrix))[0]))
-        raise ValueError(f"{name} holds {matrix[index]} at {_place(index)}; every entry must be finite.")
+    if matrix.dtype != object and np.isfinite(matrix).all():
+        return
+    for index, entry in np.ndenumerate(matrix):
+        if not _is_number_or_expression(entry):
+            raise TypeError(
+                f"{name} holds {entry!r} at {place(index)}; nnlib takes numbers and SymPy expressions."
+            )
+        if not _is_finite(entry):
+            raise ValueError(f"{name} holds {entry} at {place(index)}; every entry must be finite.")
 
 
 def _is_number_or_expression(entry: Any) -> bool:
     # An expression is what can be differentiated: nnlib's numeric floor need not import SymPy to know one.
-    return isinstance(entry, Number) or callable(getattr(entry, "diff", None))
+    number = isinstance(entry, Number) and not isinstance(entry, bool | np.bool_)
+    return number or callable(getattr(entry, "diff", None))
 
 
-def _place(index: tuple[int, ...]) -> str:
-    return f"row {index[0] + 1}, column {index[1] + 1}"
+def _is_finite(entry: Any) -> bool:
+    if isinstance(entry, Number):
+        return isinstance(entry, Rational) or cmath.isfinite(entry)  # type: ignore[arg-type]
+    return getattr(entry, "is_finite", None) is not False
 
 
-def require_shape(matrix: Array, expected: tuple[int, int], name: str, convention: str) -> None:
+def require_shape(matrix: Array, expected: Shape, name: str, convention: str) -> None:
     """Raise ShapeError unless ``matrix`` has the ``expected`` shape; says so when it is the transpose."""
     if matrix.shape == expected:
         return
@@ -97,3 +132,27 @@ def require_shape(matrix: Array, expected: tuple[int, int], name: str, conventio
     if matrix.shape == expected[::-1]:
         message += " It is the transpose of what is meant: hand in its .T."
     raise ShapeError(message)
+
+
+def as_data(value: Any, size: int, convention: str) -> Array:
+    """The input x as a matrix: S₀ × N in the column convention, N × S₀ in the row convention.
+
+    Raises
+    ------
+    ShapeError, TypeError, ValueError
+        For what is no finite matrix of that shape.
+
+    Examples
+    --------
+    >>> as_data([[1, 2]], 2, "row").tolist()
+    [[1.0, 2.0]]
+    """
+    shape = f"{size} × N" if convention == "column" else f"N × {size}"
+    hint = f"{shape}, one {convention} a data point"
+    matrix = as_matrix(value, "x", hint)
+    if matrix.shape[0 if convention == "column" else 1] != size:
+        raise ShapeError(
+            f"x has shape {show(matrix.shape)}, but this network takes {hint}, in the {convention} "
+            "convention. Did you mean its transpose, x.T?"
+        )
+    return matrix

@@ -1,17 +1,49 @@
+import mpmath as mp
 import numpy as np
 import pytest
 import sympy as sp
 
 import nnlib as nn
+from nnlib.symbolic import prove, symbols
 
 z = sp.Symbol("z", real=True)
+ELEMENTWISE = [nn.identity, nn.sigmoid, nn.tanh, nn.relu, nn.softplus]
+SMOOTH = [nn.identity, nn.sigmoid, nn.tanh, nn.softplus]
+FAR = [0.0, 1e-300, 1e-9, 0.3, 2.0, 17.0, 36.5, 40.0, 350.0, 709.0, 720.0, 744.0, 746.0, 1e3, 9999.5, 1e4]
+FAR = np.array([[-v for v in FAR[::-1]] + FAR])
 
 
-@pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
+def exact(function, z):
+    """The function at 50 digits, rounded to a float."""
+    with mp.workdps(50):
+        return np.vectorize(lambda v: float(function(mp.mpf(float(v)))))(z)
+
+
+def close(ours, theirs, rtol=1e-15):
+    """Relative to each value, tails included; below 1e-300 floats lose digits."""
+    np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=1e-322)
+
+
+# ---- symbols ----
+
+
+@pytest.mark.parametrize("activation", SMOOTH, ids=lambda f: f.name)
 def test_prime_is_the_derivative_of_the_value(activation):
     at = np.array([[z]], dtype=object)
     claimed = activation.prime(at, activation(at))[0, 0]
-    assert nn.symbolic.prove(sp.diff(activation.symbolic(z), z), claimed)
+    by_diff = sp.diff(activation.symbolic(z), z).rewrite(sp.exp)  # tanh as exponentials
+    assert prove(by_diff, claimed)
+    assert not prove(by_diff, 2 * claimed)
+
+
+@pytest.mark.parametrize(("sign", "value"), [(-1, 0), (0, 0), (1, 1)])
+def test_prime_of_relu_on_each_branch(sign, value):
+    at = np.array([[z]], dtype=object)
+    claimed, by_diff = nn.relu.prime(at, nn.relu(at))[0, 0], sp.diff(nn.relu.symbolic(z), z)
+    assert claimed == sp.Piecewise((1, z > 0), (0, True))
+    assert claimed.subs(z, sign) == by_diff.subs(z, sign) == value
+    assert nn.relu.prime(np.array([[float(sign)]]), None).item() == value
+    assert nn.relu.symbolic(z).subs(z, 3 * sign) == max(3 * sign, 0)
 
 
 def test_sigmoid_is_the_one_that_rises_from_0_to_1():
@@ -21,24 +53,110 @@ def test_sigmoid_is_the_one_that_rises_from_0_to_1():
     assert sp.limit(nn.sigmoid.symbolic(z), z, -sp.oo) == 0
 
 
-@pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
+def test_tanh_and_softplus_are_the_ones_that_start_right():
+    assert nn.tanh.symbolic(sp.Integer(0)) == 0
+    assert nn.softplus.symbolic(sp.Integer(0)) == sp.log(2)
+
+
+def test_softmax_pulls_back_by_its_jacobian():
+    Z, Delta = symbols("z", (3, 2)), symbols("d", (3, 2))
+    A = nn.softmax(Z)
+    assert prove(A.sum(axis=0), np.ones(2, dtype=int))
+    by_diff = [[sp.diff((Delta * A).sum(), entry) for entry in row] for row in Z]
+    assert prove(by_diff, nn.softmax.pull_back(Delta, Z, A))
+
+
+def test_softmax_has_no_prime():
+    with pytest.raises(TypeError, match="softmax is not element-wise"):
+        nn.softmax.prime(np.ones((2, 1)), np.ones((2, 1)))
+
+
+# ---- numbers ----
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE, ids=lambda f: f.name)
 def test_numbers_and_symbols_agree(activation):
     values = np.array([[-3.0, -0.5, 0.0], [0.25, 1.0, 7.0]])
-    exact = np.array([[float(activation.symbolic(sp.Rational(v))) for v in row] for row in values])
-    np.testing.assert_allclose(activation(values), exact, rtol=1e-15)
+    lifted = np.frompyfunc(sp.Rational, 1, 1)(values)
+    close(activation(values), activation(lifted).astype(float))
+    slopes = activation.prime(lifted, activation(lifted)).astype(float)
+    close(activation.prime(values, activation(values)), slopes)
 
 
-def test_sigmoid_far_from_zero_is_finite_right_and_silent():
-    far = np.array([[-1e4, -745.0, -40.0, 40.0, 1e4]])
-    value = nn.sigmoid(far)
-    slope = nn.sigmoid.prime(far, value)
-    tail = np.exp(-40.0)
-    np.testing.assert_allclose(value[0, [0, 3, 4]], [0, 1, 1], atol=1e-15)
-    np.testing.assert_allclose(slope[0, [0, 2, 3, 4]], [0, tail, tail, 0], rtol=1e-12)
+@pytest.mark.parametrize(
+    ("activation", "value", "slope"),
+    [
+        (nn.identity, lambda v: v, lambda _: mp.mpf(1)),
+        (nn.sigmoid, lambda v: 1 / (1 + mp.exp(-v)), lambda v: 1 / (1 + mp.exp(-v)) / (1 + mp.exp(v))),
+        (nn.tanh, mp.tanh, lambda v: mp.sech(v) ** 2),
+        (nn.relu, lambda v: max(v, mp.mpf(0)), lambda v: mp.mpf(int(v > 0))),
+        (nn.softplus, lambda v: max(v, 0) + mp.log1p(mp.exp(-abs(v))), lambda v: 1 / (1 + mp.exp(-v))),
+    ],
+    ids=lambda f: getattr(f, "name", ""),
+)
+def test_far_from_0_they_are_finite_right_and_silent(activation, value, slope):
+    """pytest turns warnings into errors."""
+    ours = activation(FAR)
+    close(ours, exact(value, FAR))
+    close(activation.prime(FAR, ours), exact(slope, FAR), rtol=3e-15)
 
 
-def test_the_complex_step_passes_through():
-    at = np.array([[0.3 + 1e-30j]])
-    np.testing.assert_allclose(
-        nn.sigmoid(at).imag / 1e-30, nn.sigmoid.prime(at.real, nn.sigmoid(at.real)), rtol=1e-15
-    )
+COLUMNS = np.array([[0.0, 1e4, -1e4, 40.0, 3.0], [0.0, -1e4, -1e4, 0.0, 2.0], [0.0, 9.0, -9990.0, -1.0, 1.0]])
+
+
+def exact_softmax(Z):
+    with mp.workdps(50):
+        exps = [[mp.exp(mp.mpf(float(v))) for v in row] for row in Z]
+        sums = [sum(column) for column in zip(*exps, strict=True)]
+        return [[e / s for e, s in zip(row, sums, strict=True)] for row in exps]
+
+
+def test_softmax_far_from_0_is_finite_right_and_silent():
+    theirs = np.array([[float(v) for v in row] for row in exact_softmax(COLUMNS)])
+    close(nn.softmax(COLUMNS), theirs)
+    close(nn.softmax(COLUMNS + 512.0), theirs)  # a common shift changes nothing
+
+
+def test_softmax_pulls_back_rightly_where_one_output_is_almost_1():
+    da = np.array([[1.0] * 5, [0.0] * 5, [0.5] * 5])
+    a = exact_softmax(COLUMNS)
+    with mp.workdps(50):
+        mean = [sum(a[i][n] * mp.mpf(da[i, n]) for i in range(3)) for n in range(5)]
+        theirs = [[float(a[i][n] * (mp.mpf(da[i, n]) - mean[n])) for n in range(5)] for i in range(3)]
+    close(nn.softmax.pull_back(da, COLUMNS, nn.softmax(COLUMNS)), np.array(theirs))
+
+
+def test_softmax_acts_on_each_column():
+    together = nn.softmax(COLUMNS)
+    for n in range(5):
+        np.testing.assert_array_equal(together[:, [n]], nn.softmax(COLUMNS[:, [n]]))
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE, ids=lambda f: f.name)
+def test_the_complex_step_passes_through(activation):
+    at = FAR[FAR != 0]
+    stepped = activation(at + 1e-30j)
+    slope = activation.prime(at, activation(at))
+    np.testing.assert_allclose(stepped.imag / 1e-30, slope, rtol=1e-14, atol=1e-290)
+
+
+def test_the_complex_step_passes_through_softmax():
+    for i, unit in enumerate(np.eye(3)):
+        by_step = nn.softmax(COLUMNS + 1e-30j * unit[:, None]).imag / 1e-30
+        a = nn.softmax(COLUMNS)
+        np.testing.assert_allclose(by_step, a * (unit[:, None] - a[i]), rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE, ids=lambda f: f.name)
+def test_scalars_integers_and_single_precision(activation):
+    assert activation(2) == activation(2.0) == activation(np.array([[2.0]])).item()
+    assert activation(np.array([[2]])).dtype == np.float64
+    single = np.array([[-2.0, 2.0]], dtype=np.float32)
+    assert activation(single).dtype == np.float32
+    assert activation.prime(single, activation(single)).dtype == np.float32
+
+
+def test_pull_back_is_the_hadamard_product_with_the_slope():
+    at, da = np.array([[-1.0, 2.0]]), np.array([[3.0, 5.0]])
+    for f in ELEMENTWISE:
+        np.testing.assert_array_equal(f.pull_back(da, at, f(at)), da * f.prime(at, f(at)))
