@@ -1,9 +1,10 @@
 r"""The normal form in which equality is decided: a rational function over ℚ of symbols and opaque calls.
 
 An expression becomes ``num · ∏ fᵉ`` where num and every f are polynomials over ℚ in the symbols and in one
-generator for each distinct call (exp(u), σ(u), l₁(u, v), …). Calls are told apart by the normal forms of
-their arguments, and exp(−u) is 1/exp(u). If the difference of two expressions has num = 0, they are equal
-wherever every denominator is non-zero; the denominators met on the way are kept and named.
+generator for each distinct call (exp(u), log(u), σ(u), l₁(u, v), …). Calls are told apart by the normal forms
+of their arguments; exp(cu) is exp(u) to the power c, and tanh is written with exponentials. If the difference
+of two expressions has num = 0, they are equal wherever every denominator is non-zero; the denominators met on
+the way are kept and named.
 """
 
 from __future__ import annotations
@@ -83,7 +84,11 @@ class NormalForms:
             return self._product(self._form(factor) for factor in e.args)
         if e.is_Pow and e.exp.is_Integer:
             return self._power(e)
-        if isinstance(e, sp.exp | Undefined):
+        if isinstance(e, sp.exp):
+            return self._exponential(e)
+        if isinstance(e, sp.tanh):
+            return self._form(e.rewrite(sp.exp))
+        if isinstance(e, sp.log | Undefined):
             return self._call(e)
         raise NoRule(f"no rule for {e.func.__name__} in {e}")
 
@@ -101,13 +106,21 @@ class NormalForms:
 
     def _call(self, e: sp.Expr) -> Form:
         forms = [self._form(argument) for argument in e.args]
-        if self._split and isinstance(e, sp.exp) and not forms[0][1]:
-            return self._split_exponential(forms[0][0])
-        sign = 1
-        if isinstance(e, sp.exp) and forms[0][0] and forms[0][0].LC < 0:
-            forms, sign = [self._negative(forms[0])], -1
-        generator = self._opaque((e.func, *((_hashable(num), frozenset(f.items())) for num, f in forms)))
-        return (generator, {}) if sign > 0 else (self._ring(1), {generator: -1})
+        return self._opaque((e.func, *((_hashable(num), frozenset(f.items())) for num, f in forms))), {}
+
+    def _exponential(self, e: sp.Expr) -> Form:
+        """The power c of one generator for exp(u), where c u is the argument and u has no whole factor."""
+        num, factors = self._form(e.args[0])
+        if not num:
+            return self._ring(1), {}
+        if self._split and not factors:
+            return self._split_exponential(num)
+        content, unit = num.primitive()
+        if unit.LC < 0:
+            content, unit = -content, -unit
+        key = _hashable(unit.quo_ground(sp.QQ(int(content.denominator))))
+        generator, power = self._opaque((sp.exp, key, frozenset(factors.items()))), int(content.numerator)
+        return (generator**power, {}) if power > 0 else (self._ring(1), {generator: power})
 
     def _split_exponential(self, argument: Any) -> Form:
         """The exponential of a polynomial: one generator a monomial, to the power of its coefficient."""

@@ -29,6 +29,11 @@ def step(z):
         (sp.diff(g(x, x), x), g(x, x).fdiff(1) + g(x, x).fdiff(2)),
         (f((x + y) ** 2), f(x**2 + 2 * x * y + y**2)),
         (sp.diff(relu(x * y), x), y * step(x * y)),
+        (sp.diff(sp.tanh(x), x), 4 / (1 + sp.exp(-2 * x)) / (1 + sp.exp(2 * x))),
+        (sp.tanh(x), 2 / (1 + sp.exp(-2 * x)) - 1),
+        (sp.exp(2 * x / (1 + y**2)), sp.exp(x / (1 + y**2)) ** 2),
+        (sp.diff(sp.log(1 + sp.exp(x)), x), 1 / (1 + sp.exp(-x))),
+        (sp.diff(x * sp.log(1 + x**2), x), sp.log(x**2 + 1) + 2 * x**2 / (x**2 + 1)),
         (sp.diff(relu(y * relu(x)), x), step(y * relu(x)) * y * step(x)),
     ],
 )
