@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: book test serve lab lock clean
+.PHONY: book test test-all serve lab lock clean
 .DELETE_ON_ERROR:
 
 book: $(READY)
@@ -25,6 +25,11 @@ test: $(READY)
 	$(BIN)/pytest -m build
 	$(BIN)/jupyter-book build --all -W --keep-going .
 	$(BIN)/pytest -m site
+
+# What takes long and asserts nothing: the benchmarks, each printed with the ratio that it should keep.
+test-all: test
+	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/build_times.py
 
 serve: $(READY)
 	@test -e _build/html/index.html || { echo "There is no book yet: run make book first."; exit 1; }
