@@ -1,9 +1,9 @@
 """Formulas on symbols: letters, undefined functions, forward passes and their derivatives, proofs."""
 
 from nnlib.symbolic.defined import activation_of
-from nnlib.symbolic.formula import Formula, compile_formulas, hadamard
+from nnlib.symbolic.formula import Formula, compile_formulas, diag, hadamard
 from nnlib.symbolic.forward_pass import ForwardPass, Side
-from nnlib.symbolic.functions import ActivationLetter, SquaredNorm, l, sigma
+from nnlib.symbolic.functions import ActivationLetter, MapLetter, SquaredNorm, l, sigma
 from nnlib.symbolic.javascript import Compiled
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Letter, letters, partial, size
@@ -18,6 +18,7 @@ __all__ = [
     "Formula",
     "ForwardPass",
     "Letter",
+    "MapLetter",
     "Proof",
     "ShapeClash",
     "Side",
@@ -25,6 +26,7 @@ __all__ = [
     "Undecided",
     "activation_of",
     "compile_formulas",
+    "diag",
     "hadamard",
     "l",
     "latex",

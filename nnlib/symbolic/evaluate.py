@@ -15,9 +15,9 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from nnlib.activations import Activation, Array
 from nnlib.losses import Loss
 from nnlib.shapes import ShapeError, show
-from nnlib.symbolic.functions import LossGradient, LossValue, SquaredNorm
+from nnlib.symbolic.functions import LossGradient, LossValue, MapValue, SquaredNorm
 from nnlib.symbolic.letters import Entry, Jacobian, Letter, Partial, PartialEntry
-from nnlib.symbolic.undefined import Undefined
+from nnlib.symbolic.undefined import Undefined, undefined_function
 
 Indices = Mapping[sp.Symbol, int]
 
@@ -199,6 +199,17 @@ def _squared_norm(e: SquaredNorm, env: Environment, at: Indices) -> Any:
     return np.array([[(evaluate(e.args[0], env, at) ** 2).sum()]])
 
 
+def _map_value(e: MapValue, env: Environment, at: Indices) -> Any:
+    arguments = evaluate(e.args[1], env, at).ravel()
+    rows = env.size(e.shape[0]) if e.shape[0].is_Symbol else int(e.shape[0])
+    names = [e.name] if rows == 1 else [f"{e.name}_{i}" for i in range(1, rows + 1)]
+    return np.array([[undefined_function(name, arguments.size)(*arguments)] for name in names])
+
+
+def _diagonal(e: sp.DiagMatrix, env: Environment, at: Indices) -> Any:
+    return np.diag(evaluate(e.args[0], env, at)[:, 0])
+
+
 _RULES: dict[Any, Callable[[Any, Environment, Indices], Any]] = {
     Letter: lambda e, env, at: env.value(e),  # noqa: ARG005
     Entry: _entry,
@@ -217,6 +228,8 @@ _RULES: dict[Any, Callable[[Any, Environment, Indices], Any]] = {
     LossValue: _loss_value,
     LossGradient: _loss_gradient,
     SquaredNorm: _squared_norm,
+    MapValue: _map_value,
+    sp.DiagMatrix: _diagonal,
     sp.Add: _sum,
     sp.Mul: _product,
     sp.Pow: _power,

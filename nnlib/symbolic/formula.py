@@ -180,6 +180,19 @@ def hadamard(*factors: sp.MatrixExpr) -> sp.MatrixExpr:
     return sp.HadamardProduct(*factors)
 
 
+def diag(column: sp.MatrixExpr) -> sp.MatrixExpr:
+    """The square matrix with a column's entries on its diagonal, and 0 elsewhere.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import ForwardPass, letters, network
+    >>> (b,) = letters("b")
+    >>> Formula(b, diag(b)).evaluate(ForwardPass(network((1, 2)))).tolist()
+    [[b_1, 0], [0, b_2]]
+    """
+    return sp.DiagMatrix(column)
+
+
 def compile_formulas(formulas: Sequence[Formula], network: Network) -> Compiled:
     """Compile formulas together, so that what they share is computed once.
 

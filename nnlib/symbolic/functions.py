@@ -1,10 +1,14 @@
-"""Functions as formulas name them: σ(z), σ′(z), l(a), ∇l(a), ‖c‖². What they are, a network says."""
+"""Functions as formulas name them: σ(z), σ′(z), l(a), ∇l(a), ‖c‖². What they are, a network says.
+
+Of f(x), a function of several variables with several values, nothing is said at all.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import sympy as sp
+from sympy.core.symbol import Str
 
 from nnlib.symbolic.undefined import Undefined, derivative, undefined_function
 
@@ -75,3 +79,47 @@ class LossLetter:
 
 
 l = LossLetter()
+
+
+class MapValue(sp.MatrixExpr):
+    """f(x): a column, each entry an undefined function of every entry of ``x``."""
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.args[0].name
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        """As many rows as the function has values."""
+        return self.args[2], sp.Integer(1)
+
+
+class MapLetter:
+    """f in a formula: ``f(x)``, a column of which nothing is known but that it can be differentiated.
+
+    What is proved with it holds for every differentiable function of several variables.
+
+    Parameters
+    ----------
+    name : str
+        How formulas call it.
+    rows : int or symbol
+        How many values it has: ``size(1)``, or 1 for a scalar function.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import Formula, ForwardPass, letters, partial, size
+    >>> x, z = letters("x z")
+    >>> f = MapLetter("f", size(1))
+    >>> forward = ForwardPass((2, 2), Formula(z, f(x)))
+    >>> forward.value(z).ravel().tolist()
+    [f_1(x_1, x_2), f_2(x_1, x_2)]
+    """
+
+    def __init__(self, name: str, rows: Any = 1) -> None:
+        self.name, self.rows = name, sp.sympify(rows)
+
+    def __call__(self, x: sp.MatrixExpr) -> MapValue:
+        """f(x), for a column ``x``."""
+        return MapValue(Str(self.name), x, self.rows)

@@ -7,6 +7,7 @@ SymPy alone would print an upright d, indices from 0, a lambda for σ(z) and its
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sympy as sp
@@ -17,7 +18,7 @@ from nnlib.symbolic.letters import Entry, Letter, PartialEntry, latex_of_name
 from nnlib.symbolic.undefined import Undefined
 
 # The declared order of summands: what the text writes first comes first.
-_ORDER = ["delta", "W", "z", "a", "x", "b", "c", "h", "L", "f", "y"]
+_ORDER = ["delta", "W", "w", "z", "a", "x", "b", "c", "h", "L", "f", "y"]
 
 
 class BookPrinter(LatexPrinter):
@@ -62,7 +63,11 @@ class BookPrinter(LatexPrinter):
         return r" \, ".join(head + factors)
 
     def _print_HadamardProduct(self, e: Any) -> str:
-        return r" \odot ".join(self._factor(factor) for factor in e.args)
+        # (Wᵀδ) ⊙ s: without brackets a square W would leave open what is multiplied first.
+        return r" \odot ".join(
+            _brackets(self._print(factor)) if isinstance(factor, sp.MatMul) else self._factor(factor)
+            for factor in e.args
+        )
 
     def _factor(self, e: Any) -> str:
         text = self._print(e)
@@ -85,6 +90,8 @@ class BookPrinter(LatexPrinter):
 
     def _call(self, function: Any, arguments: str) -> str:
         head = latex_of_name(function.base.__name__)
+        if (numbered := re.fullmatch(r"sigma(\d+)", function.base.__name__)) is not None:
+            head = rf"\sigma_{{{numbered[1]}}}"  # σ₂: its upper place is the prime's
         if function.by:
             head += (
                 "'" * len(function.by) if function.arity == 1 else f"_{{{''.join(map(str, function.by))}}}"
@@ -96,6 +103,12 @@ class BookPrinter(LatexPrinter):
 
     def _print_LossGradient(self, e: Any) -> str:
         return r"\nabla l" + _brackets(self._print(e.args[0]))
+
+    def _print_MapValue(self, e: Any) -> str:
+        return e.name + _brackets(self._print(e.args[1]))
+
+    def _print_DiagMatrix(self, e: Any) -> str:
+        return r"\operatorname{diag}" + _brackets(self._print(e.args[0]))
 
     def _print_SquaredNorm(self, e: Any) -> str:
         return rf"\left\lVert {self._print(e.args[0])} \right\rVert^{{2}}"

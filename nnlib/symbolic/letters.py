@@ -154,6 +154,16 @@ def _shape(name: str) -> tuple[Any, Any]:
     return (size(l), size(l - 1)) if stem == "W" else (size(l), 1)
 
 
+def with_raised_layer(name: str) -> str:
+    """A symbol's name in plain text, with its layer's number raised.
+
+    >>> with_raised_layer("W^{(2)}_{11}")
+    'W⁽²⁾_{11}'
+    """
+    digits = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return re.sub(r"\^\{\((\d+)\)\}", lambda found: f"⁽{found[1].translate(digits)}⁾", name)
+
+
 def latex_of_name(name: str) -> str:
     r"""``delta2`` as ``\delta^{(2)}``: Greek letters, and the layer's number in brackets above."""
     stem, layer = _split(name)

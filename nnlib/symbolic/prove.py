@@ -14,6 +14,7 @@ import sympy as sp
 from nnlib.activations import Array
 from nnlib.shapes import show
 from nnlib.symbolic.interval import NoValue, enclose
+from nnlib.symbolic.letters import with_raised_layer
 from nnlib.symbolic.normal_form import NormalForms, NoRule
 from nnlib.symbolic.survey import survey
 from nnlib.symbolic.undefined import Undefined
@@ -231,4 +232,4 @@ def _cubic(arity: int, numbers: Iterator[sp.Rational]) -> sp.Lambda:
 def _plain(thing: Any) -> str:
     if isinstance(thing, type):
         return thing.__name__
-    return str(thing.expr) if isinstance(thing, sp.Lambda) else str(thing)
+    return str(thing.expr) if isinstance(thing, sp.Lambda) else with_raised_layer(str(thing))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from nnlib.activations import Array
 from nnlib.symbolic.forward_pass import ForwardPass
+from nnlib.symbolic.letters import with_raised_layer
 from nnlib.symbolic.undefined import Undefined
 
 _GREEK = {"sigma": "σ", "phi": "φ", "delta": "δ"}
@@ -19,25 +20,28 @@ def quantifiers(compared: Sequence[Array], passes: Sequence[ForwardPass]) -> str
     """
     entries = [e for array in compared for e in array.ravel() if hasattr(e, "free_symbols")]
     stems = {_stem(s.name) for e in entries for s in e.free_symbols}
-    functions = {
-        _GREEK.get(n, n) for e in entries for n in (c.func.base.__name__ for c in e.atoms(Undefined))
-    }
+    names = {_stem(c.func.base.__name__) for e in entries for c in e.atoms(Undefined)}
+    functions = sorted(_GREEK.get(name, name) for name in names)
     parts = []
     if stems:
-        parts.append(f"all {', '.join(sorted(stems, key=_capitals_first))}")
+        parts.append(f"all {', '.join(map(with_raised_layer, sorted(stems, key=_capitals_first)))}")
     if functions:
-        parts.append(f"every differentiable {' and '.join(sorted(functions))}")
+        parts.append(f"every differentiable {_listed(functions)}")
     if any(max(forward.sizes) > 1 for forward in passes):
         parts.append(f"at {' and '.join(dict.fromkeys(map(_shape, passes)))}")
     return "; ".join(parts)
 
 
 def _stem(name: str) -> str:
-    return re.sub(r"(\^\{\(\d+\)\})?_.*$", r"\1", name).replace("^{(", "⁽").replace(")}", "⁾")
+    return re.sub(r"_.*$", "", name)
 
 
 def _capitals_first(stem: str) -> tuple[bool, str]:
     return stem[0].islower(), stem
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def _shape(forward: ForwardPass) -> str:

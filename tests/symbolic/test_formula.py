@@ -8,6 +8,7 @@ from nnlib.symbolic import (
     ForwardPass,
     SquaredNorm,
     compile_formulas,
+    diag,
     hadamard,
     l,
     letters,
@@ -45,6 +46,10 @@ dW = Formula(partial(L, W), delta * x.T, given=[error])
             r"\frac{\partial z_{i}}{\partial x_{j}}",
         ),
         (Formula(a(i), 1 / (1 + sp.exp(-z(i)))), r"a_{i} = \frac{1}{1 + e^{- z_{i}}}"),
+        (
+            Formula(partial(a, z), diag(sigma.prime(z))),
+            r"\frac{\partial a}{\partial z} = \operatorname{diag}(\sigma'(z))",
+        ),
         (Formula(*[letters(n)[0] for n in ("z2", "W2")]), r"z^{(2)} = W^{(2)}"),
     ],
 )
