@@ -18,18 +18,17 @@ from nnlib.ledger.comparison import (
     Comparison,
     Refutation,
     equation,
-    known_value,
     refute,
     require_carried_out,
 )
 from nnlib.ledger.independence import NotAClaim, derivatives
-from nnlib.ledger.source_text import claim_text, definition_text
+from nnlib.ledger.recording import Recorded, record
+from nnlib.ledger.source_text import claim_text
 from nnlib.ledger.statements import Statement, statement
-from nnlib.shapes import show
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass, Side
 from nnlib.symbolic.latex import latex
-from nnlib.symbolic.prove import Proof, prove
+from nnlib.symbolic.prove import Proof
 from nnlib.symbolic.quantifiers import quantifiers
 
 
@@ -169,9 +168,9 @@ def claim(
                 (condition[1], steps[-1]), begin, forward, f"without the condition ({condition[0]})"
             )
     except ClaimFailed as failure:
-        return _failed(id, failure, steps[-1], forward)
+        return failed(id, failure, steps[-1], forward)
     verdict = "corrected" if as_written is not None else "conditional" if condition else "proved"
-    return Claim(
+    made = Claim(
         statement=statement(id),
         verdict=verdict,
         rhs=steps[-1],
@@ -188,52 +187,12 @@ def claim(
         python=claim_text(id, steps),
         seconds=time.perf_counter() - begun,
     )
+    record(Recorded(made, tuple(steps), tuple(comparison.passes), as_written, mended))
+    return made
 
 
-def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None = None) -> Claim:  # noqa: A002
-    """A statement that only gives a name: build the object, at the sizes of the forward pass.
-
-    Where the pass knows the name already (z, a, L, ∂L/∂W), what is built must agree with it.
-
-    Raises
-    ------
-    NotAClaim
-        When the name occurs in what it is to stand for.
-    ClaimFailed
-        When the pass knows the name for something else.
-
-    Examples
-    --------
-    >>> from nnlib.symbolic import *
-    >>> W, x, b, z = letters("W x b z")
-    >>> define("M1", ForwardPass(network((2, 2))), Formula(z, W * x + b))
-    M1: definition; 2 × 1, as nnlib computes it
-    """
-    begun = time.perf_counter()
-    if formula.lhs in formula.letters():
-        raise NotAClaim(f"{id}: {latex(formula.lhs)} is defined by itself")
-    built = formula.evaluate(forward)
-    how = show(built.shape)
-    named = known_value(formula.lhs, forward)
-    if named is not None:
-        if not (outcome := prove(named, built)):
-            return _failed(id, ClaimFailed(f"{formula.latex}: {outcome}"), formula, forward)
-        how += ", as nnlib computes it"
-    return Claim(
-        statement=statement(id),
-        verdict="definition",
-        rhs=formula,
-        forward=forward,
-        note=note,
-        how=how,
-        equation=formula.latex,
-        python=definition_text(id, formula),
-        seconds=time.perf_counter() - begun,
-    )
-
-
-def _failed(id: str, failure: ClaimFailed, rhs: Any, forward: ForwardPass) -> Claim:  # noqa: A002
-    """Stop the build; or, in a draft (BOOK_UNCHECKED=1), show loudly that nothing was checked."""
+def failed(id: str, failure: ClaimFailed, rhs: Any, forward: ForwardPass) -> Claim:  # noqa: A002
+    """A claim that fails: stop the build; or, in a draft (BOOK_UNCHECKED=1), show it loudly as unchecked."""
     message = f"claim {id} fails: {failure}"
     if os.environ.get("BOOK_UNCHECKED") != "1":
         raise ClaimFailed(message) from None

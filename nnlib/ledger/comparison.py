@@ -19,12 +19,37 @@ from nnlib.symbolic.forward_pass import ForwardPass, Side
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Letter, Partial, PartialEntry
 from nnlib.symbolic.prove import Counterexample, Proof, ShapeClash, prove
+from nnlib.symbolic.residues import NoResidue
+from nnlib.symbolic.second_checker import agree
 
 Refutation = Counterexample | ShapeClash
 
 
 class ClaimFailed(Exception):
     """A claim that does not hold; the message names it, the sizes and a counterexample."""
+
+
+def decide(left: Any, right: Any) -> Proof | Refutation:
+    """``prove``, with every proof confirmed by a second checker that shares no code with it.
+
+    Raises
+    ------
+    ClaimFailed
+        When the two disagree, or the second cannot judge.
+    Undecided
+        As ``prove`` does.
+    """
+    outcome = prove(left, right)
+    if isinstance(outcome, Proof):
+        try:
+            opinion = agree(left, right)
+        except NoResidue as refusal:
+            raise ClaimFailed(f"proved ({outcome.how}), but not confirmed: {refusal}") from None
+        if not opinion:
+            raise ClaimFailed(
+                f"the two checkers disagree: {outcome.how} says the one, {opinion} says the other"
+            )
+    return outcome
 
 
 @dataclass
@@ -42,11 +67,11 @@ class Comparison:
         for left, right in pairwise(self.steps):
             require_independent(left, right)
         entries, nonzero = 0, set()
-        for forward in self._siblings():
+        for forward in siblings(self.steps, self.forward):
             self.passes.append(forward)
-            values = [_value(step, forward) for step in self.steps]
+            values = [value_of(step, forward) for step in self.steps]
             for k, (left, right) in enumerate(pairwise(values)):
-                outcome = prove(left, right)
+                outcome = decide(left, right)
                 if not isinstance(outcome, Proof):
                     raise ClaimFailed(f"{equation(self.steps[k : k + 2])} at {_sizes(forward)}: {outcome}")
                 entries += outcome.entries
@@ -61,13 +86,8 @@ class Comparison:
             values.size for values in self.compared[:: len(self.steps)]
         )
         text = f"diff of the forward pass = formula, {entries} entries, equal normal forms over ℚ"
+        text += ", confirmed at random points modulo primes ≥ 2⁶¹ − 1"
         return text + ("; nnlib's backward agrees" if self.with_nnlib else "")
-
-    def _siblings(self) -> Iterator[ForwardPass]:
-        yield self.forward
-        fixed = any(isinstance(getattr(step, "rhs", None), list) for step in self.steps)
-        if not fixed and len(set(self.forward.sizes)) == 1 and self.forward.sizes[0] > 1:
-            yield self.forward.resized([n + l for l, n in enumerate(self.forward.sizes)])
 
     def _compare_with_nnlib(self, forward: ForwardPass, value: Array) -> None:
         begin = self.steps[0]
@@ -76,25 +96,43 @@ class Comparison:
         theirs = _backward(forward).get(begin.args[1].name)
         if theirs is None:
             return
-        if not (outcome := prove(theirs, value)):
+        if not (outcome := decide(theirs, value)):
             raise ClaimFailed(
                 f"nnlib's backward disagrees about {latex(begin)} at {_sizes(forward)}: {outcome}"
             )
         self.with_nnlib = True
 
 
+def siblings(steps: Sequence[Any], forward: ForwardPass) -> Iterator[ForwardPass]:
+    """The pass, and where all its sizes are one, a rectangular one; not where a step lists its entries."""
+    yield forward
+    fixed = any(isinstance(getattr(step, "rhs", None), list) for step in steps)
+    if not fixed and len(set(forward.sizes)) == 1 and forward.sizes[0] > 1:
+        yield forward.resized([n + l for l, n in enumerate(forward.sizes)])
+
+
 def refute(written: Any, begin: Any, forward: ForwardPass, which: str) -> Refutation:
-    """What shows that a statement is wrong as written; ClaimFailed when nothing does."""
-    lhs, rhs = written if isinstance(written, tuple) else (begin, written)
+    """What shows that a statement is wrong as written; ClaimFailed when nothing does.
+
+    A formula that names a quantity of the pass (z, a, L) is compared with that one, others with ``begin``.
+    """
+    lhs, rhs = written if isinstance(written, tuple) else (_named(written, forward) or begin, written)
     if isinstance(lhs, Side):
         lhs, forward = lhs.expression, lhs.forward
     try:
-        outcome = prove(_value(lhs, forward), _value(rhs, forward))
+        outcome = decide(value_of(lhs, forward), value_of(rhs, forward))
     except ShapeError as clash:
         return ShapeClash(str(clash))
     if isinstance(outcome, Proof):
         raise ClaimFailed(f"{equation([lhs, rhs])} holds {which}: there is nothing to mend")
     return outcome
+
+
+def _named(written: Any, forward: ForwardPass) -> Letter | None:
+    """The quantity of the pass that a formula is about, if it is."""
+    lhs = getattr(written, "lhs", None)
+    letter = getattr(lhs, "letter", lhs)
+    return letter if isinstance(letter, Letter) and letter.name in forward.names else None
 
 
 def require_carried_out(formula: Formula, forward: ForwardPass) -> None:
@@ -108,7 +146,7 @@ def require_carried_out(formula: Formula, forward: ForwardPass) -> None:
     letter = getattr(formula.lhs, "letter", formula.lhs)
     if letter.name not in forward.names:
         raise ClaimFailed(f"{formula.latex} is no step of the forward pass")
-    if not (outcome := prove(forward.value(letter), formula.evaluate(forward))):
+    if not (outcome := decide(forward.value(letter), formula.evaluate(forward))):
         raise ClaimFailed(f"{formula.latex} is not what the forward pass carries out: {outcome}")
 
 
@@ -125,7 +163,8 @@ def known_value(lhs: Any, forward: ForwardPass) -> Array | None:
     return None
 
 
-def _value(step: Any, forward: ForwardPass) -> Array:
+def value_of(step: Any, forward: ForwardPass) -> Array:
+    """The entries of a step, a Formula or an expression, on a pass."""
     if isinstance(step, Formula):
         return step.evaluate(forward)
     if isinstance(step, PartialEntry):
