@@ -138,6 +138,8 @@ def _entry(e: Entry, env: Environment, at: Indices) -> Any:
 
 def _position(e: Entry, at: Indices) -> tuple[int, int]:
     numbers = [int(i if i.is_Integer else at[i]) - 1 for i in e.index]
+    if min(numbers) < 0:
+        raise ShapeError(f"{e}: indices run from 1")
     if len(numbers) == 2:
         return numbers[0], numbers[1]
     return numbers[0], 0
@@ -188,11 +190,20 @@ def _exponential(e: Any, env: Environment, at: Indices) -> Any:
 
 
 def _loss_value(e: LossValue, env: Environment, at: Indices) -> Any:
-    return np.array([[env.loss(evaluate(e.args[0], env, at), env.target())]])
+    return np.array([[env.loss(_output(e, env, at), env.target())]])
 
 
 def _loss_gradient(e: LossGradient, env: Environment, at: Indices) -> Any:
-    return env.loss.prime(evaluate(e.args[0], env, at), env.target())
+    return env.loss.prime(_output(e, env, at), env.target())
+
+
+def _output(e: LossValue | LossGradient, env: Environment, at: Indices) -> Array:
+    value = evaluate(e.args[0], env, at)
+    if value.shape != env.target().shape:
+        raise ShapeError(
+            f"{e}: {e.args[0]} is {show(value.shape)}, but the target is {show(env.target().shape)}"
+        )
+    return value
 
 
 def _squared_norm(e: SquaredNorm, env: Environment, at: Indices) -> Any:

@@ -58,6 +58,14 @@ class _PythonPrinter(StrPrinter):
     def _print_LossGradient(self, e: Any) -> str:
         return f"l.gradient({self._arguments(e)})"
 
+    def _print_MapValue(self, e: Any) -> str:
+        rows = e.shape[0]
+        size = f"size({rows.name.removeprefix('S_')})" if rows.is_Symbol else str(rows)
+        return f'MapLetter("{e.name}", {size})({self._print(e.args[1])})'
+
+    def _print_DiagMatrix(self, e: Any) -> str:
+        return f"diag({self._arguments(e)})"
+
     def _print_SquaredNorm(self, e: Any) -> str:
         return f"SquaredNorm({self._arguments(e)})"
 

@@ -84,6 +84,18 @@ def test_addition_never_broadcasts():
         Formula(z, W * x + b.T).entries(network((3, 2)))
 
 
+def test_a_loss_of_the_wrong_shape_is_no_loss():
+    with pytest.raises(nn.ShapeError, match=r"a\.T is 1 × 2, but the target is 2 × 1"):
+        Formula(L, l(a.T)).entries(network((3, 2)))
+    with pytest.raises(nn.ShapeError, match="but the target is"):
+        Formula(delta, l.gradient(x)).entries(network((3, 2)))
+
+
+def test_indices_run_from_1():
+    with pytest.raises(nn.ShapeError, match="indices run from 1"):
+        Formula(z, [[W(0, 1)]]).entries(network((3, 2)))
+
+
 def test_a_letter_without_a_meaning_is_an_error():
     with pytest.raises(KeyError, match="no delta"):
         Formula(partial(L, W), delta * x.T).entries(network((3, 2)))

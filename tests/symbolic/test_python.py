@@ -5,7 +5,9 @@ import nnlib as nn
 from nnlib.symbolic import (
     Formula,
     ForwardPass,
+    MapLetter,
     SquaredNorm,
+    diag,
     hadamard,
     l,
     letters,
@@ -22,7 +24,7 @@ W, b, x, y, z, a, delta, L = letters("W b x y z a delta L")
 i, j = sp.symbols("i j", integer=True)
 NAMES = {letter.name: letter for letter in (W, b, x, y, z, a, delta, L)}
 NAMES |= {"i": i, "j": j, "nn": nn, "sp": sp, "l": l, "partial": partial}
-NAMES |= {"sigma": sigma, "size": size, "SquaredNorm": SquaredNorm}
+NAMES |= {"sigma": sigma, "size": size, "SquaredNorm": SquaredNorm, "diag": diag, "MapLetter": MapLetter}
 forward = ForwardPass(network((3, 2), undefined_activation("sigma"), undefined_loss("l")))
 
 
@@ -39,6 +41,8 @@ forward = ForwardPass(network((3, 2), undefined_activation("sigma"), undefined_l
         Formula(partial(a(i), z(i)), sigma(z(i)) * sigma(-z(i)) - 3 * sigma.prime(z(i))),
         Formula(z, [[W(1, 1) * x(1) + b(1)], [-W(2, 1) / 2]]),
         Formula(L, l(a)),
+        Formula(z, diag(a) * MapLetter("f", size(1))(x)),
+        Formula(L, MapLetter("f")(a)),
     ],
 )
 def test_the_python_of_a_formula_makes_it_again(formula):
