@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nnlib.activations import Array
 from nnlib.shapes import show
+from nnlib.symbolic.formula import Formula
+from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.interval import NoValue, enclose
 from nnlib.symbolic.letters import with_raised_layer
+from nnlib.symbolic.networks import network
 from nnlib.symbolic.normal_form import NormalForms, NoRule
 from nnlib.symbolic.survey import survey
-from nnlib.symbolic.undefined import Undefined
+from nnlib.symbolic.undefined import Undefined, undefined_activation, undefined_loss
 
 _TRIES = 40
 # Small, and no period that a small matrix shares: a lost transpose must show.
@@ -90,12 +92,14 @@ class ShapeClash:
 
 
 def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
-    """Decide whether two scalars or matrices of expressions are equal, entry by entry.
+    """Decide whether two scalars, matrices of expressions or formulas are equal, entry by entry.
 
     Parameters
     ----------
-    lhs, rhs : number, expression or array_like of them
-        Symbols, rational numbers, sums, products, integer powers, exp and undefined functions.
+    lhs, rhs : number, expression, array_like of them, or Formula
+        Symbols, rational numbers, sums, products, integer powers, exp, log, tanh, case distinctions and
+        undefined functions. Formulas are compared on a network of symbols with layers of different sizes, an
+        undefined activation and an undefined loss.
 
     Raises
     ------
@@ -114,8 +118,12 @@ def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
     2 on the left, 3 on the right, at w_1 = 1, x_1 = 2
     >>> print(prove(w @ x.T, w))
     the left side is 2 × 2, the right side 2 × 1
+    >>> from nnlib.symbolic import Formula, letters
+    >>> W, x, y = letters("W x y")
+    >>> bool(prove(Formula(y, W * x + y), Formula(y, y + W * x)))
+    True
     """
-    left, right = _as_array(lhs), _as_array(rhs)
+    left, right = (np.asarray(side, dtype=object) for side in _on_a_network(lhs, rhs))
     if left.shape != right.shape:
         return ShapeClash(f"the left side is {show(left.shape)}, the right side {show(right.shape)}")
     pairs = {
@@ -132,8 +140,14 @@ def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
     return Proof(left.size, tuple(sorted(nonzero, key=str)))
 
 
-def _as_array(side: Any) -> Array:
-    return np.asarray(side, dtype=object)
+def _on_a_network(*sides: Any) -> tuple[Any, ...]:
+    """Formulas by their entries on a network that is as general as can be; other sides as they are."""
+    found = set().union(*(side.letters() for side in sides if isinstance(side, Formula)))
+    depth = max((letter.layer or 1 for letter in found), default=1)
+    general = network(range(2, depth + 3), undefined_activation("sigma"), undefined_loss("l"))
+    known = ForwardPass(general).names
+    forward = ForwardPass(general, free=[letter for letter in found if letter.name not in known])
+    return tuple(side.evaluate(forward) if isinstance(side, Formula) else side for side in sides)
 
 
 def _expression(value: Any) -> sp.Expr:

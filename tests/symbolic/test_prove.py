@@ -1,7 +1,18 @@
 import pytest
 import sympy as sp
 
-from nnlib.symbolic import Counterexample, Proof, ShapeClash, Undecided, prove, symbols, undefined_function
+from nnlib.symbolic import (
+    Counterexample,
+    Formula,
+    Proof,
+    ShapeClash,
+    Undecided,
+    letters,
+    partial,
+    prove,
+    symbols,
+    undefined_function,
+)
 
 x, y, u = sp.symbols("x y u", real=True)
 f = undefined_function("f")
@@ -118,3 +129,13 @@ def test_what_is_beyond_it_is_undecided_and_loud(lhs, rhs):
 def test_what_is_no_expression_never_passes(bad):
     with pytest.raises((Undecided, sp.SympifyError, TypeError)):
         prove(bad, x)
+
+
+def test_formulas_are_compared_on_a_general_network():
+    W, W2, b, x, delta, L = letters("W W2 b x delta L")
+    i, j = sp.symbols("i j", integer=True)
+    outer = Formula(partial(L, W), delta * x.T)
+    assert isinstance(prove(outer, Formula(partial(L, W(i, j)), delta(i) * x(j))), Proof)
+    assert isinstance(prove(outer, Formula(partial(L, W), -delta * x.T)), Counterexample)
+    assert isinstance(prove(outer, Formula(partial(L, W), x * delta.T)), ShapeClash)
+    assert isinstance(prove(Formula(b, W2.T * W2 * b), Formula(b, W2.T * (W2 * b))), Proof)
