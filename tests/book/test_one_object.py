@@ -19,11 +19,16 @@ RIGHT = "play_dW = nn.Formula(partial(L, W), delta * x.T, given=[play_delta])"
 
 @pytest.fixture
 def book(tmp_path):
-    """A copy of the book without what was built, with its own nnlib in front."""
-    for name in ("_ext", "chapters", "nnlib"):
+    """A copy of the book with this one chapter, and with its own nnlib in front."""
+    for name in ("_ext", "nnlib"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "_toc.yml", "index.md"):
+    (tmp_path / "chapters").mkdir()
+    for name in ("_config.yml", "chapters/ledger.md", CHAPTER):
         shutil.copy(ROOT / name, tmp_path / name)
+    contents = (
+        f"format: jb-book\nroot: chapters/ledger\nchapters:\n  - file: {CHAPTER.with_suffix('').as_posix()}\n"
+    )
+    (tmp_path / "_toc.yml").write_text(contents, encoding="utf-8")
     return tmp_path
 
 
