@@ -2,5 +2,6 @@
 
 from nnlib.explore.explorable import Explorable
 from nnlib.explore.single_layer import single_layer
+from nnlib.explore.two_layers import two_layers
 
-__all__ = ["Explorable", "single_layer"]
+__all__ = ["Explorable", "single_layer", "two_layers"]

@@ -38,12 +38,21 @@ const counted = (n) => Array.from({ length: n }, (_, k) => k + 1);
 const entryNames = (letter, rows, columns) =>
   counted(rows).map((i) => (columns ? counted(columns).map((j) => `${letter}[${i}][${j}]`) : [`${letter}[${i}]`]));
 const indicesOf = (name) => name.match(/\d+/g).map(Number);
+/** One part for each name of a 2-D array of names. */
+const grid = (names, make) => names.map((row) => row.map(make));
 
 const GREEK = { delta: "δ", loss: "L" };
-
-function indexed(letter, indices) {
-  const base = mathml("mi", GREEK[letter] ?? letter);
-  return indices ? mathml("msub", base, mathml("mn", indices)) : base;
+/** dW2[1][3]: whether it is a derivative of the loss, its letter, its layer and its indices ("" where it has none). */
+function namedParts(name) {
+  const [, d, letter, layer, brackets] = name.match(/^(d(?!elta))?([A-Za-z]+)(\d*)((?:\[\d+\])*)$/);
+  return { d, letter, layer, indices: brackets.replaceAll(/\D/g, "") };
+}
+/** The layer's number stands in brackets above, the indices below. */
+function indexed(letter, layer, indices) {
+  const base = mathml("mi", GREEK[letter] ?? letter), below = mathml("mn", indices);
+  const above = mathml("mrow", ...spaceless("("), mathml("mn", layer), ...spaceless(")"));
+  if (layer) return indices ? mathml("msubsup", base, below, above) : mathml("msup", base, above);
+  return indices ? mathml("msub", base, below) : base;
 }
 /** Signs without the room that an operator takes. */
 const spaceless = (signs) => [...signs].map((sign) => {
@@ -52,21 +61,25 @@ const spaceless = (signs) => [...signs].map((sign) => {
   return mo;
 });
 
-/** How a quantity is written: dW[1][2] is ∂L/∂W₁₂. One spelling for labels, captions and tables. */
+/** How a quantity is written: dW[1][2] is ∂L/∂W₁₂, z2[1] is z⁽²⁾₁. One spelling for labels, captions and tables. */
 function symbol(name) {
-  const [, d, letter, brackets] = name.match(/^(d(?!elta))?(\w+)((?:\[\d+\])*)$/);
-  const indices = brackets.replaceAll(/\D/g, "");
+  const { d, letter, layer, indices } = namedParts(name);
   if (letter === "slope") {
-    return mathml("math", mathml("mi", "σ"), ...spaceless("′("), indexed("z", indices), ...spaceless(")"));
+    return mathml("math", mathml("mi", "σ"), ...spaceless("′("), indexed("z", layer, indices), ...spaceless(")"));
   }
   const lossBy = d ? [...spaceless("∂"), mathml("mi", "L"), ...spaceless("/∂")] : [];
-  return mathml("math", ...lossBy, indexed(letter, indices));
+  return mathml("math", ...lossBy, indexed(letter, layer, indices));
+}
+/** The same in words, for a button's label: "δ of layer 1, entry 2". */
+function spoken(name) {
+  const { d, letter, layer, indices } = namedParts(name);
+  return `${d ? "∂L/∂" : ""}${GREEK[letter] ?? letter}${layer && ` of layer ${layer}, entry `}${indices}`;
 }
 
-function transposed(letter) {
-  const mark = mathml("mi", "T");
-  mark.setAttribute("mathvariant", "normal");
-  return mathml("math", mathml("msup", mathml("mi", letter), mark));
+function transposed(name) {
+  const { letter, layer } = namedParts(name);
+  const above = mathml("mrow", ...(layer ? [...spaceless("("), mathml("mn", layer), ...spaceless(")")] : []), ...spaceless("⊤"));
+  return mathml("math", mathml("msup", mathml("mi", letter), above));
 }
 
 /** A whole equation as the build printed it from the Formula; the page's JavaScript knows none. */
@@ -187,7 +200,7 @@ function numberCell({ output, hue = "value", digits = 3, scale = 1, pick = false
       set(value);
       root.style.setProperty("--tint", `${tint(value, scale).toFixed(1)}%`);
       root.toggleAttribute("data-negative", value < 0);
-      if (pick) root.setAttribute("aria-label", `${symbol(output).textContent}: ${root.textContent}`);
+      if (pick) root.setAttribute("aria-label", `${spoken(output)}: ${root.textContent}`);
     },
   };
 }
@@ -337,6 +350,20 @@ function makeStage({ model, program }) {
       bind(input, slider({ input, hue, range: ranges[input], onInput: (value) => change({ [input]: value }) })),
     cell: (name, look = {}) => bind(name, numberCell({ output: name, ...look })),
   };
+}
+
+/** The activation to choose, Reset and Random, for the head of a card. */
+function variantTools({ model, program, change, onPaint }) {
+  const activation = segmented({
+    input: "activation", legend: "Activation", options: Object.keys(program.variants),
+    onInput: (variant) => change({}, variant),
+  });
+  onPaint(() => activation.set(model.get("variant")));
+  const random = makeRandom(2016), ranges = model.get("ranges");
+  const shuffle = () => change(Object.fromEntries(
+    program.inputs.map((name) => [name, randomValue(ranges[name], random)])));
+  const reset = () => change(model.get("start").inputs, model.get("start").variant);
+  return [activation.root, toolbar(button("Reset", reset), button("Random", shuffle))];
 }
 
 /** Paints now and at every change of the model; returns the function that stops it. */

@@ -9,9 +9,8 @@ function layerSize(inputs) {
 
 /** One 2-D array of parts for each matrix. The scales say what counts as large: gradients are smaller than values. */
 function layerParts(stage, { units, fanIn }) {
-  const parts = (names, make) => names.map((row) => row.map(make));
-  const sliders = (names, hue) => parts(names, (name) => stage.slider(name, hue));
-  const cells = (names, look) => parts(names, (name) => stage.cell(name, look));
+  const sliders = (names, hue) => grid(names, (name) => stage.slider(name, hue));
+  const cells = (names, look) => grid(names, (name) => stage.cell(name, look));
   const gradient = { hue: "grad", scale: 0.12 };
   return {
     W: sliders(entryNames("W", units, fanIn)),
@@ -27,20 +26,6 @@ function layerParts(stage, { units, fanIn }) {
     db: cells(entryNames("db", units), gradient),
     dx: cells(entryNames("dx", fanIn), gradient),
   };
-}
-
-function tools(stage) {
-  const { model, program } = stage;
-  const activation = segmented({
-    input: "activation", legend: "Activation", options: Object.keys(program.variants),
-    onInput: (variant) => stage.change({}, variant),
-  });
-  stage.onPaint(() => activation.set(model.get("variant")));
-  const random = makeRandom(2016);
-  const shuffle = () => stage.change(Object.fromEntries(
-    program.inputs.map((name) => [name, randomValue(model.get("ranges")[name], random)])));
-  const reset = () => stage.change(model.get("start").inputs, model.get("start").variant);
-  return [activation.root, toolbar(button("Reset", reset), button("Random", shuffle))];
 }
 
 /** Forward: the equations, then W x + b = z. */
@@ -115,7 +100,7 @@ function singleLayer({ model, root, program }) {
   const stage = makeStage({ model, program }), size = layerSize(program.inputs), parts = layerParts(stage, size);
   root.style.setProperty("--units", size.units);
   root.style.setProperty("--fan-in", size.fanIn);
-  card(root, model.get("title"), tools(stage),
+  card(root, model.get("title"), variantTools(stage),
     ...forward(stage, parts), ...backward(stage, parts), below(stage, parts), experiments(stage, size), key());
   const title = () => `${model.get("title")}, ${model.get("variant")}`;
   stage.onPaint(paperTable(root, title, [...program.inputs, ...program.outputs]));

@@ -25,6 +25,26 @@ def single_layer(inputs, activation):
     return named | {"loss": float(net.loss_value(x, y))}
 
 
+def two_layers(inputs, activation):
+    """Every output of the explorable *Two layers* for inputs by name."""
+    column = lambda name: np.array([[inputs[f"{name}[{i}]"]] for i in (1, 2)])
+    square = lambda name: np.array([[inputs[f"{name}[{i}][{j}]"] for j in (1, 2)] for i in (1, 2)])
+    net = nn.Network([nn.Dense(square(f"W{l}"), column(f"b{l}"), activation) for l in (1, 2)])
+    trace = net.forward(column("x"))
+    grads = net.backward(trace, column("y"))
+    quantities = {"da1": grads.a[1], "p2": net.layers[1].W * grads.z[2]}
+    for l in (1, 2):
+        quantities |= {f"z{l}": trace.z[l], f"a{l}": trace.a[l], f"delta{l}": grads.z[l]}
+        quantities |= {f"dW{l}": grads.W[l], f"db{l}": grads.b[l]}
+        quantities[f"slope{l}"] = activation.prime(trace.z[l], trace.a[l])
+    named = {"loss": float(net.loss_value(column("x"), column("y")))}
+    for name, entries in quantities.items():
+        for (i, j), value in np.ndenumerate(entries):
+            index = f"[{i + 1}]" if entries.shape[1] == 1 else f"[{i + 1}][{j + 1}]"
+            named[name + index] = float(value)
+    return named
+
+
 def assert_agree(shown, expected):
     """Equal to 1e-12 of the largest entry of each quantity."""
     assert shown.keys() >= expected.keys()

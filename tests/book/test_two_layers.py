@@ -1,0 +1,160 @@
+"""The explorable of two layers on the built page: its numbers, its sliders, its paths, its keys."""
+
+import json
+import random
+
+import pytest
+
+import nnlib as nn
+from tests.book.conftest import Visit
+from tests.book.test_explorable import INPUTS, READ, SCRIPT, TRY_ALL, TYPE, choose
+from tests.explore.by_nnlib import assert_agree, two_layers
+
+pytestmark = pytest.mark.site
+
+PAGE = "chapters/02-two-layers.html"
+FIGURE = '[data-explorable="two-layers"]'
+SHOWN = ("z1", "a1", "slope1", "z2", "a2", "slope2", "delta2", "delta1", "dW2", "db2", "dW1", "db1", "loss")
+
+
+@pytest.fixture(scope="module")
+def visit(browser, base_url):
+    """The page, opened once for all tests."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    visit = Visit(context.new_page())
+    visit.listen()
+    visit.page.add_init_script(SCRIPT)
+    visit.page.goto(f"{base_url}/{PAGE}")
+    visit.page.locator(f"{FIGURE}[data-live]").wait_for()
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def figure(visit):
+    """The explorable as it starts; nothing may be said or asked while a test moves it."""
+    root = visit.page.locator(f"{FIGURE}[data-live]")
+    root.get_by_role("button", name="Reset").click()
+    root.locator('[data-output="delta1[1]"]').click()
+    yield root
+    visit.assert_quiet()
+
+
+def on_the_page(named):
+    """Of all quantities, those that the page shows whole: p2 and da1 appear path by path."""
+    return {name: value for name, value in named.items() if name.split("[")[0] in SHOWN}
+
+
+def assert_copies(shown, setting, everything):
+    """The transpose and the second δ⁽²⁾ repeat what stands elsewhere; the paths are those of one entry."""
+    for i in (1, 2):
+        assert shown[f"delta2_again[{i}]"] == shown[f"delta2[{i}]"] == shown[f"path_error[{i}]"]
+        assert shown[f"path_weight[{i}]"] == setting[f"W2[{i}][1]"]
+        for j in (1, 2):
+            assert shown[f"W2T[{j}][{i}]"] == setting[f"W2[{i}][{j}]"]
+    paths = {name: everything[name] for name in ("p2[1][1]", "p2[2][1]", "da1[1]")}
+    found = {"p2[1][1]": shown["path[1]"], "p2[2][1]": shown["path[2]"], "da1[1]": shown["path_sum"]}
+    assert_agree(found, paths)
+    assert shown["product"] == shown["delta1[1]"]
+    assert shown["factor_slope"] == shown["slope1[1]"]
+
+
+@pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
+def test_every_shown_number_is_nnlibs_at_random_settings(figure, activation):
+    rng = random.Random(11)
+    choose(figure, activation)
+    names = list(figure.evaluate(INPUTS))
+    assert len(names) == 16
+    settings = [{name: rng.randint(-200, 200) / 100 for name in names} for _ in range(100)]
+    for setting, (typed, shown) in zip(settings, figure.evaluate(TRY_ALL, settings), strict=True):
+        assert typed == setting
+        everything = two_layers(setting, activation)
+        assert_agree(shown, on_the_page(everything))
+        assert_copies(shown, setting, everything)
+
+
+def test_each_slider_changes_what_it_should_and_nothing_else(figure):
+    for name in figure.evaluate(INPUTS):
+        slider = figure.locator(f'input[type=range][data-input="{name}"]')
+        before, setting = figure.evaluate(READ), figure.evaluate(INPUTS)
+        slider.press("ArrowRight")
+        after, moved = figure.evaluate(READ), figure.evaluate(INPUTS)
+        assert moved == {**setting, name: pytest.approx(setting[name] + 0.01)}
+        old, new = (on_the_page(two_layers(values, nn.sigmoid)) for values in (setting, moved))
+        assert {k for k in old if before[k] != after[k]} == {k for k in old if old[k] != new[k]}
+        assert any(before[k] != after[k] for k in old)
+
+
+def test_a_chosen_entry_shows_its_column_and_its_paths(figure):
+    everything = two_layers(figure.evaluate(INPUTS), nn.sigmoid)
+    marked = """root => [...root.querySelectorAll(".xp-slider[data-mark] input[type=range]")]
+        .map(e => e.dataset.input)"""
+    for j in (2, 1):
+        figure.locator(f'[data-output="delta1[{j}]"]').click()
+        shown = figure.evaluate(READ)
+        assert figure.evaluate(marked) == [f"W2[1][{j}]", f"W2[2][{j}]"]
+        for i in (1, 2):
+            assert shown[f"path[{i}]"] == pytest.approx(everything[f"p2[{i}][{j}]"], rel=1e-12)
+        assert shown["path_sum"] == pytest.approx(everything[f"da1[{j}]"], rel=1e-12)
+        assert shown["product"] == shown[f"delta1[{j}]"]
+
+
+def test_the_entry_is_chosen_by_keyboard_and_is_one_tab_stop(figure):
+    first, second = (figure.locator(f'[data-output="delta1[{j}]"]') for j in (1, 2))
+    first.focus()
+    first.press("ArrowDown")
+    assert second.evaluate("e => e === document.activeElement")
+    assert [cell.get_attribute("tabindex") for cell in (first, second)] == ["-1", "0"]
+    assert second.get_attribute("aria-label").startswith("δ of layer 1, entry 2: ")
+    assert figure.evaluate(READ)["product"] == figure.evaluate(READ)["delta1[2]"]
+
+
+def test_the_experiments_do_what_they_say_and_reset_undoes_them(figure):
+    start = figure.evaluate(INPUTS)
+    figure.locator(".xp-do").first.click()
+    shown = figure.evaluate(READ)
+    assert shown["delta1[1]"] == shown["dW1[1][1]"] == shown["dW1[1][2]"] == 0
+    assert shown["dW2[1][1]"] != 0
+    figure.get_by_role("button", name="Reset").click()
+    assert figure.evaluate(INPUTS) == start
+    figure.get_by_role("button", name="saturate unit 1").click()
+    shown = figure.evaluate(READ)
+    assert 0 < shown["slope1[1]"] < 1e-3
+    assert abs(shown["delta1[1]"]) < 1e-3 * abs(shown["path_sum"])
+
+
+def test_controls_are_native_labelled_inputs(figure):
+    for control in figure.locator("input").all():
+        assert control.evaluate("e => e.labels.length > 0 || e.hasAttribute('aria-labelledby')")
+        assert control.get_attribute("data-input")
+
+
+def test_the_table_for_paper_shows_the_present_values(figure):
+    figure.evaluate(TYPE, {"x[1]": 0.25})
+    read = (
+        'root => [...root.querySelectorAll(".xp-static td")].map(e => [e.dataset.quantity, +e.dataset.value])'
+    )
+    assert_agree(dict(figure.evaluate(read)), two_layers(figure.evaluate(INPUTS), nn.sigmoid))
+
+
+def test_without_javascript_the_table_stands_in_its_place(open_page):
+    visit = open_page(PAGE, java_script_enabled=False)
+    assert visit.page.locator(f"{FIGURE} .xp-static").is_visible()
+    rows = visit.page.locator(f"{FIGURE} .xp-static td").all()
+    cells = {cell.get_attribute("data-quantity"): float(cell.get_attribute("data-value")) for cell in rows}
+    state = json.loads(visit.page.locator(f"{FIGURE} .xp-state").text_content())
+    assert_agree(cells, two_layers(state["inputs"], nn.sigmoid))
+
+
+@pytest.mark.parametrize("width", [1280, 390, 360])
+def test_it_fits_the_screen(open_page, width):
+    visit = open_page(PAGE, width=width)
+    root = visit.page.locator(f"{FIGURE}[data-live]")
+    root.wait_for()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    edges = """root => [...root.querySelectorAll('.xp-in *')].filter((e) => !e.closest('.xp-badge'))
+        .map((e) => e.getBoundingClientRect().right)"""
+    assert max(root.evaluate(edges)) <= root.evaluate("e => e.getBoundingClientRect().right")
+    if width == 1280:
+        assert root.bounding_box()["height"] <= 720
