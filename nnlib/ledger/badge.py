@@ -49,7 +49,8 @@ def badge_html(
 
 def _for(record: dict[str, Any]) -> str:
     text = record["quantifiers"] or record["how"]
-    return html.escape(f"for {text}" if record["quantifiers"] else text)
+    shown = html.escape(f"for {text}" if record["quantifiers"] else text)
+    return shown.replace("-", "\N{NON-BREAKING HYPHEN}")  # sizes such as 2-3-4 stay on one line
 
 
 def _facts(

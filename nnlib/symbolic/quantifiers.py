@@ -48,4 +48,4 @@ def _shape(forward: ForwardPass) -> str:
     """One layer by the shape of its W, several by their sizes."""
     if len(forward.sizes) == 2:
         return f"{forward.sizes[1]} × {forward.sizes[0]}"
-    return "\N{NON-BREAKING HYPHEN}".join(map(str, forward.sizes))
+    return "-".join(map(str, forward.sizes))
