@@ -13,8 +13,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -25,6 +24,7 @@ import sympy as sp
 from nnlib.activations import Array
 from nnlib.ledger.cells import execute
 from nnlib.ledger.comparison import ClaimFailed, decide, known_value, refute, siblings, value_of
+from nnlib.ledger.mutant_table import summary, table
 from nnlib.ledger.mutations import Clash, Mutation, Scope, mutations
 from nnlib.ledger.recording import Recorded, recording
 from nnlib.shapes import ShapeError
@@ -213,23 +213,6 @@ def claims_of(chapter: Path) -> list[Recorded]:
     with recording() as records:
         execute(chapter)
     return records
-
-
-def table(found: Iterable[Mutant]) -> str:
-    """Claim by claim and formula by formula, one line a mutant."""
-    lines, heading = [], ""
-    for mutant in found:
-        if heading != (heading := f"{mutant.id}   {mutant.formula}"):
-            lines += ["", heading]
-        lines.append(f"    {mutant.outcome:<10}  {mutant.kind:<9}  {mutant.change:<75}  {mutant.reason}")
-    return "\n".join(lines[1:])
-
-
-def summary(name: str, found: Iterable[Mutant]) -> str:
-    """Such as ``01-single-layer: 310 mutants, 306 killed, 4 equivalent, 0 alive``."""
-    counts = Counter(mutant.outcome for mutant in found)
-    parts = [f"{counts[outcome]} {outcome}" for outcome in ("killed", "equivalent", "alive")]
-    return f"{name}: {counts.total()} mutants, {', '.join(parts)}"
 
 
 def main(chapters: list[str]) -> int:

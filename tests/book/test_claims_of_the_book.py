@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from nnlib.ledger.comparison import value_of
-from nnlib.ledger.mutants import claims_of, corrected_stands, mutants, summary, table
+from nnlib.ledger.mutant_table import overview, summary, table
+from nnlib.ledger.mutants import claims_of, corrected_stands, mutants
 from nnlib.symbolic.second_checker import agree
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,9 @@ def test_no_mutant_is_alive(chapter, capsys):
     path = TABLES / f"{chapter.stem}.txt"
     path.write_text(f"{table(found)}\n\n{summary(chapter.stem, found)}\n", encoding="utf-8")
     with capsys.disabled():
-        print(f"\n{summary(chapter.stem, found)}: {path.relative_to(ROOT)}")
+        print(
+            f"\n\n{summary(chapter.stem, found)}; one by one in {path.relative_to(ROOT)}\n\n{overview(found)}"
+        )
     alive = [mutant for mutant in found if mutant.outcome == "alive"]
     assert not alive, table(alive)
 
