@@ -14,9 +14,9 @@ KINDS = ("sign", "double", "factor", "summand", "transpose", "index", "layer", "
 
 
 def overview(found: Iterable[Mutant]) -> str:
-    """A line a formula: how many errors of each kind were killed, with ``+n`` for n that are none and ``n!`` for n alive.
+    """A line a formula: how many errors of each kind were killed.
 
-    A kind that the formula has no place for shows as a dot.
+    ``+n`` are n changes that are no errors, ``n!`` n errors alive; a dot is a kind that has no place there.
     """
     head = f"{'claim':<34}" + "".join(f"{kind:>10}" for kind in KINDS) + "   formula"
     lines = []

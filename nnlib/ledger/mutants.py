@@ -75,8 +75,8 @@ def mutants(record: Recorded) -> Iterator[Mutant]:
     >>> with recording() as records:
     ...     _ = nn.claim("book.example", forward.diff(L, x), Formula(partial(L, x), W.T * partial(L, z)))
     >>> found = list(mutants(records[0]))
-    >>> Counter(mutant.outcome for mutant in found)
-    Counter({'killed': 7})
+    >>> {mutant.outcome for mutant in found}, len(found)
+    ({'killed'}, 7)
     >>> found[-2].change, found[-2].reason
     ('W.T  →  W', 'counterexample at 2-2')
     """

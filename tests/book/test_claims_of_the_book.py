@@ -49,9 +49,8 @@ def test_no_mutant_is_alive(chapter, capsys):
     path = TABLES / f"{chapter.stem}.txt"
     path.write_text(f"{table(found)}\n\n{summary(chapter.stem, found)}\n", encoding="utf-8")
     with capsys.disabled():
-        print(
-            f"\n\n{summary(chapter.stem, found)}; one by one in {path.relative_to(ROOT)}\n\n{overview(found)}"
-        )
+        print(f"\n\n{summary(chapter.stem, found)}; one by one in {path.relative_to(ROOT)}\n")
+        print(overview(found))
     alive = [mutant for mutant in found if mutant.outcome == "alive"]
     assert not alive, table(alive)
 

@@ -7,7 +7,8 @@ import sympy as sp
 
 import nnlib as nn
 from nnlib.ledger import mutants as judging
-from nnlib.ledger.mutants import corrected_stands, main, mutants, summary, table
+from nnlib.ledger.mutant_table import overview, summary, table
+from nnlib.ledger.mutants import corrected_stands, main, mutants
 from nnlib.ledger.recording import recording
 from nnlib.symbolic import (
     ActivationLetter,
@@ -158,3 +159,14 @@ def test_the_table_and_the_exit_code(tmp_path, capsys, monkeypatch):
 def test_the_table_of_nothing():
     assert table([]) == ""
     assert summary("empty", []) == "empty: 0 mutants, 0 killed, 0 equivalent, 0 alive"
+
+
+def test_the_overview_counts_by_formula_and_kind():
+    with recording() as made:
+        nn.claim("M14", layer.diff(L, W), dW)
+    found = list(mutants(made[0]))
+    head, *rows = overview(found).splitlines()
+    assert head.split()[:2] == ["claim", "sign"]
+    assert all(row.startswith("M14 ") for row in rows)
+    numbers = [int(word) for row in rows for word in row.split()[1:10] if word.isdigit()]
+    assert sum(numbers) == sum(mutant.outcome == "killed" for mutant in found)
