@@ -80,7 +80,7 @@ class Network(Structure):
             a[l] = layer.activation(z[l])
         return self._turned(Trace(z=z, a=a))
 
-    def backward(self, trace: Trace, target: Any, *, wrt_input: bool = False) -> Gradients:
+    def backward(self, trace: Trace, target: Any, wrt_input: bool = False) -> Gradients:
         """Derivatives of the loss by every parameter (and by the input, if asked for).
 
         Parameters

@@ -21,7 +21,7 @@ from nnlib.ledger.comparison import (
     refute,
     require_carried_out,
 )
-from nnlib.ledger.independence import NotAClaim, derivatives
+from nnlib.ledger.independence import NotAClaim, derivatives, require_well_formed
 from nnlib.ledger.recording import Recorded, record
 from nnlib.ledger.source_text import claim_text
 from nnlib.ledger.statements import Statement, statement
@@ -138,7 +138,7 @@ def claim(
     ClaimFailed
         When the comparison finds a difference, or the statement as written is right after all.
     NotAClaim
-        When neither side is taken by ``diff``, or both are one expression.
+        When neither side is taken by ``diff``, both are one expression, or the words do not fit together.
     Undecided
         When the comparison finds neither proof nor counterexample.
 
@@ -153,9 +153,11 @@ def claim(
     M14: proved; all W, b, x; every differentiable l; at 2 × 2 and 3 × 2
     """
     begun = time.perf_counter()
+    about = statement(id)
     begin, forward = _begin(lhs)
     steps = [begin, *(rhs if isinstance(rhs, list) else [rhs])]
-    comparison = Comparison(steps, forward)
+    require_well_formed(steps, as_written, condition, mended, cause)
+    comparison = Comparison(steps, forward, from_diff=isinstance(lhs, Side))
     refutation = None
     try:
         proof = comparison.prove()
@@ -171,7 +173,7 @@ def claim(
         return failed(id, failure, steps[-1], forward)
     verdict = "corrected" if as_written is not None else "conditional" if condition else "proved"
     made = Claim(
-        statement=statement(id),
+        statement=about,
         verdict=verdict,
         rhs=steps[-1],
         forward=forward,

@@ -11,14 +11,16 @@ import numpy as np
 import sympy as sp
 
 from nnlib.activations import Array
-from nnlib.ledger.independence import require_independent
+from nnlib.ledger.independence import NotAClaim, require_independent
+from nnlib.ledger.opaque import OpaquePass
 from nnlib.shapes import ShapeError
-from nnlib.symbolic.evaluate import evaluate
+from nnlib.symbolic.counterexample import Counterexample
+from nnlib.symbolic.evaluate import Environment, evaluate
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass, Side
 from nnlib.symbolic.latex import latex
-from nnlib.symbolic.letters import Letter, Partial, PartialEntry
-from nnlib.symbolic.prove import Counterexample, Proof, ShapeClash, prove
+from nnlib.symbolic.letters import Jacobian, Letter, Partial, PartialEntry
+from nnlib.symbolic.prove import Proof, ShapeClash, prove
 from nnlib.symbolic.residues import NoResidue
 from nnlib.symbolic.second_checker import agree
 
@@ -60,12 +62,15 @@ class Comparison:
     forward: ForwardPass
     compared: list[Array] = field(default_factory=list)
     passes: list[ForwardPass] = field(default_factory=list)
+    from_diff: bool = True
     with_nnlib: bool = False
 
     def prove(self) -> Proof:
         """Each step equal to its neighbour, on each pass; nnlib's backward pass too, where it has a say."""
         for left, right in pairwise(self.steps):
             require_independent(left, right)
+        if self.from_diff:
+            require_diff(self.steps[0], self.steps[1], self.forward)
         entries, nonzero = 0, set()
         for forward in siblings(self.steps, self.forward):
             self.passes.append(forward)
@@ -77,6 +82,7 @@ class Comparison:
                 entries += outcome.entries
                 nonzero |= set(outcome.nonzero)
             self.compared += values
+            self._compare_names(forward, values)
             self._compare_with_nnlib(forward, values[-1])
         return Proof(entries, tuple(sorted(nonzero, key=str)))
 
@@ -88,6 +94,13 @@ class Comparison:
         text = f"diff of the forward pass = formula, {entries} entries, equal normal forms over ℚ"
         text += ", confirmed at random points modulo primes ≥ 2⁶¹ − 1"
         return text + ("; nnlib's backward agrees" if self.with_nnlib else "")
+
+    def _compare_names(self, forward: ForwardPass, values: Sequence[Array]) -> None:
+        """What a formula calls its right side must be that: the printed equation is the one proved."""
+        for step, value in zip(self.steps, values, strict=True):
+            named = known_value(step.lhs, forward) if isinstance(step, Formula) else None
+            if named is not None and not (outcome := decide(named, value)):
+                raise ClaimFailed(f"{step.latex} at {_sizes(forward)}: {outcome}")
 
     def _compare_with_nnlib(self, forward: ForwardPass, value: Array) -> None:
         begin = self.steps[0]
@@ -101,6 +114,24 @@ class Comparison:
                 f"nnlib's backward disagrees about {latex(begin)} at {_sizes(forward)}: {outcome}"
             )
         self.with_nnlib = True
+
+
+def require_diff(begin: Any, right: Any, forward: ForwardPass) -> None:
+    """Refuse two sides that are equal before any derivative is carried out.
+
+    Raises
+    ------
+    NotAClaim
+        The message shows both.
+    """
+    opaque = OpaquePass(forward)
+    try:
+        same = agree(value_of(begin, opaque), value_of(right, opaque))
+    except (ShapeError, NoResidue):
+        return  # then they are not one expression in two forms
+    if same:
+        both = equation([begin, right])
+        raise NotAClaim(f"{both} holds before any derivative is carried out: it shows nothing")
 
 
 def siblings(steps: Sequence[Any], forward: ForwardPass) -> Iterator[ForwardPass]:
@@ -152,8 +183,8 @@ def require_carried_out(formula: Formula, forward: ForwardPass) -> None:
 
 def known_value(lhs: Any, forward: ForwardPass) -> Array | None:
     """What the pass, or nnlib's backward pass, has under a name; None if it has nothing."""
-    if isinstance(lhs, Partial):
-        return forward.partial(*lhs.args)[0, 0]
+    if isinstance(lhs, Partial | PartialEntry | Jacobian):
+        return value_of(lhs, forward)
     letter = getattr(lhs, "letter", lhs)
     if isinstance(letter, Letter) and letter.stem == "delta" and forward.network and not forward.steps:
         return _backward(forward).get(letter.name.replace("delta", "z"))
@@ -163,7 +194,7 @@ def known_value(lhs: Any, forward: ForwardPass) -> Array | None:
     return None
 
 
-def value_of(step: Any, forward: ForwardPass) -> Array:
+def value_of(step: Any, forward: Environment) -> Array:
     """The entries of a step, a Formula or an expression, on a pass."""
     if isinstance(step, Formula):
         return step.evaluate(forward)

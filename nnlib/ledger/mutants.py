@@ -28,10 +28,11 @@ from nnlib.ledger.mutant_table import summary, table
 from nnlib.ledger.mutations import Clash, Mutation, Scope, mutations
 from nnlib.ledger.recording import Recorded, recording
 from nnlib.shapes import ShapeError
+from nnlib.symbolic.counterexample import Counterexample
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.letters import Entry, letters, partial
-from nnlib.symbolic.prove import Counterexample, Proof, Undecided
+from nnlib.symbolic.prove import Proof, Undecided
 from nnlib.symbolic.python import python
 
 _WIDTH = 44  # of the part that a mutant changes, in the table

@@ -1,5 +1,6 @@
 """Formulas on symbols: letters, undefined functions, forward passes and their derivatives, proofs."""
 
+from nnlib.symbolic.counterexample import Counterexample
 from nnlib.symbolic.defined import activation_of
 from nnlib.symbolic.formula import Formula, compile_formulas, diag, hadamard
 from nnlib.symbolic.forward_pass import ForwardPass, Side
@@ -8,7 +9,7 @@ from nnlib.symbolic.javascript import Compiled
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Letter, letters, partial, size
 from nnlib.symbolic.networks import network, symbols
-from nnlib.symbolic.prove import Counterexample, Proof, ShapeClash, Undecided, prove
+from nnlib.symbolic.prove import Proof, ShapeClash, Undecided, prove
 from nnlib.symbolic.undefined import undefined_activation, undefined_function, undefined_loss
 
 __all__ = [

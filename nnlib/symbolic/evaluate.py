@@ -118,7 +118,9 @@ def _product(e: Any, env: Environment, at: Indices) -> Any:
 
 
 def _power(e: Any, env: Environment, at: Indices) -> Any:
-    return evaluate(e.base, env, at) ** evaluate(e.exp, env, at)
+    # SymPy's numbers, not Python's: 2 ** -1 is a fraction, and 1/0 is told from a number by whoever decides.
+    base = evaluate(e.base, env, at)
+    return (sp.Integer(base) if isinstance(base, int) else base) ** evaluate(e.exp, env, at)
 
 
 def _summation(e: Any, env: Environment, at: Indices) -> Any:

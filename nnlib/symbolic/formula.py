@@ -212,6 +212,10 @@ def compile_formulas(formulas: Sequence[Formula], network: Network) -> Compiled:
     {'z[1]': 7.0}
     """
     forward = ForwardPass(network)
+    if not all(isinstance(entry, sp.Symbol) for leaf in forward.leaves.values() for entry in leaf.ravel()):
+        raise ValueError(
+            "formulas are compiled for a network of symbols (nn.symbolic.network), not of numbers"
+        )
     outputs: dict[str, Any] = {}
     for formula in formulas:
         outputs |= page_names(formula.name, formula.evaluate(forward))

@@ -66,6 +66,8 @@ class ForwardPass:
         target: Any = None,
     ) -> None:
         self.network = source if isinstance(source, Network) else None
+        if self.network is not None and self.network.convention != "column":
+            raise ValueError("formulas are written in the column convention; this network takes rows")
         self.sizes = source.sizes if isinstance(source, Network) else tuple(source)
         self.steps = steps
         self.free = tuple(free)

@@ -46,6 +46,8 @@ def enclose(e: sp.Expr, point: Point, choice: Choice) -> Any:
     if e.is_Rational:
         return iv.mpf(int(e.p)) / int(e.q)
     if e.is_Symbol:
+        if e not in point:
+            raise NoValue(f"{e} is bound")
         return enclose(point[e], point, choice)
     if isinstance(e, sp.Piecewise):
         return enclose(_branch(e, point, choice), point, choice)

@@ -93,6 +93,8 @@ class NormalForms:
         raise NoRule(f"no rule for {e.func.__name__} in {e}")
 
     def _power(self, e: sp.Expr) -> Form:
+        if e.exp == 0:
+            return self._ring(1), {}
         num, factors = self._form(e.base)
         n = int(e.exp)
         raised = {f: m * n for f, m in factors.items()}

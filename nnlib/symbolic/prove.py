@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain, combinations_with_replacement, cycle
+from itertools import chain
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
+from nnlib.activations import Array
 from nnlib.shapes import show
+from nnlib.symbolic.counterexample import Counterexample, find_counterexample
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass
-from nnlib.symbolic.interval import NoValue, enclose
-from nnlib.symbolic.letters import with_raised_layer
 from nnlib.symbolic.networks import network
 from nnlib.symbolic.normal_form import NormalForms, NoRule
 from nnlib.symbolic.survey import survey
-from nnlib.symbolic.undefined import Undefined, undefined_activation, undefined_loss
-
-_TRIES = 40
-# Small, and no period that a small matrix shares: a lost transpose must show.
-_READABLE = tuple(map(sp.Rational, (1, 2, -1, 3, -2, "1/2", -3)))
+from nnlib.symbolic.undefined import undefined_activation, undefined_loss
 
 
 class Undecided(Exception):
@@ -47,34 +41,6 @@ class Proof:
     entries: int
     nonzero: tuple[sp.Expr, ...] = ()
     how: str = "equal normal forms over ℚ"
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """A point at which the two sides are certainly apart (by interval arithmetic); it is falsy.
-
-    Attributes
-    ----------
-    point : dict
-        Symbol → rational number; undefined function → the polynomial chosen for it.
-    lhs, rhs : float
-        The two sides there.
-    index : tuple of int, or None
-        The entry that differs, from 1; None for scalars.
-    """
-
-    point: dict[Any, Any]
-    lhs: float
-    rhs: float
-    index: tuple[int, int] | None = None
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __str__(self) -> str:
-        where = "" if self.index is None else f"entry ({self.index[0]}, {self.index[1]}): "
-        at = ", ".join(f"{_plain(key)} = {_plain(value)}" for key, value in self.point.items())
-        return f"{where}{self.lhs:.6g} on the left, {self.rhs:.6g} on the right, at {at or 'every point'}"
 
 
 @dataclass(frozen=True)
@@ -103,8 +69,6 @@ def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
 
     Raises
     ------
-    TypeError
-        For text.
     Undecided
         When neither a proof nor a counterexample is found.
 
@@ -123,7 +87,9 @@ def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
     >>> bool(prove(Formula(y, W * x + y), Formula(y, y + W * x)))
     True
     """
-    left, right = (np.asarray(side, dtype=object) for side in _on_a_network(lhs, rhs))
+    left, right = map(_as_array, _on_a_network(lhs, rhs))
+    if left.size == right.size == 0:
+        raise Undecided("there is nothing to compare: both sides are empty")
     if left.shape != right.shape:
         return ShapeClash(f"the left side is {show(left.shape)}, the right side {show(right.shape)}")
     pairs = {
@@ -140,6 +106,14 @@ def prove(lhs: Any, rhs: Any) -> Proof | Counterexample | ShapeClash:
     return Proof(left.size, tuple(sorted(nonzero, key=str)))
 
 
+def _as_array(side: Any) -> Array:
+    array = np.empty((), dtype=object)
+    if isinstance(side, sp.MatrixExpr):  # NumPy would try to take it apart
+        array[()] = side
+        return array
+    return np.asarray(side, dtype=object)
+
+
 def _on_a_network(*sides: Any) -> tuple[Any, ...]:
     """Formulas by their entries on a network that is as general as can be; other sides as they are."""
     found = set().union(*(side.letters() for side in sides if isinstance(side, Formula)))
@@ -152,8 +126,13 @@ def _on_a_network(*sides: Any) -> tuple[Any, ...]:
 
 def _expression(value: Any) -> sp.Expr:
     if isinstance(value, str):  # SymPy would evaluate the text as a program
-        raise TypeError(f"{value!r} is text; hand in an expression")
-    e = sp.sympify(value)
+        raise Undecided(f"{value!r} is text; hand in an expression")
+    try:
+        e = sp.sympify(value)
+    except sp.SympifyError:
+        raise Undecided(f"{value!r} is no expression") from None
+    if not isinstance(e, sp.Basic) or isinstance(e, sp.MatrixExpr) or not e.is_commutative:
+        raise Undecided(f"{value!r} is no scalar; hand in entries, or a Formula")
     numbers = survey([e]).numbers if isinstance(e, sp.Expr) else {sp.nan}
     if any(isinstance(n, sp.Float) for n in numbers):
         raise Undecided(f"{e} holds a float; write a fraction, as in sp.Rational(1, 2), to have it decided")
@@ -195,55 +174,3 @@ def _a_condition(*sides: sp.Expr) -> Any:
     """A condition on which a case distinction turns, and inside which no further one lies; or None."""
     innermost = [c for c in survey(sides).conditions if not survey(c.args).conditions]
     return min(innermost, key=str, default=None)
-
-
-def find_counterexample(lhs: sp.Expr, rhs: sp.Expr, seed: int = 0) -> list[Counterexample]:
-    """A point at which two expressions certainly differ: a list of one, or of none.
-
-    Readers will look at it, so the first try is a few small numbers, with squares for undefined functions;
-    then come random fractions and polynomials of degree three. The derivatives are those of the polynomials.
-    """
-    symbols = sorted(lhs.free_symbols | rhs.free_symbols, key=str)
-    functions = sorted({c.func.base for e in (lhs, rhs) for c in e.atoms(Undefined)}, key=str)
-    rng = random.Random(seed)  # noqa: S311  nothing secret here
-    for attempt in range(_TRIES):
-        numbers = _fractions(rng, top=3 if attempt < _TRIES // 2 else 9) if attempt else cycle(_READABLE)
-        polynomial = _cubic if attempt else _squares
-        point = {symbol: _allowed(symbol, sp.Rational(next(numbers))) for symbol in symbols}
-        choice = {f: polynomial(f.arity, numbers) for f in functions}
-        try:
-            left, right = enclose(lhs, point, choice), enclose(rhs, point, choice)
-        except NoValue:
-            continue
-        if 0 not in left - right:
-            return [Counterexample({**point, **choice}, float(left.mid), float(right.mid))]
-    return []
-
-
-def _fractions(rng: random.Random, top: int) -> Iterator[sp.Rational]:
-    while True:
-        yield sp.Rational(rng.choice([-1, 1]) * rng.randint(1, top), rng.randint(1, top // 3))
-
-
-def _allowed(symbol: sp.Symbol, number: sp.Rational) -> sp.Rational:
-    if symbol.is_integer:
-        number = sp.Integer(number.p)
-    return abs(number) if symbol.is_positive or symbol.is_nonnegative else number
-
-
-def _squares(arity: int, numbers: Iterator[sp.Rational]) -> sp.Lambda:  # noqa: ARG001  as _cubic
-    """u₁² + 2u₂² + …: simple to read, and no two arguments alike."""
-    variables = sp.symbols(f"u_1:{arity + 1}", seq=True)
-    return sp.Lambda(variables, sum(k * u**2 for k, u in enumerate(variables, start=1)))
-
-
-def _cubic(arity: int, numbers: Iterator[sp.Rational]) -> sp.Lambda:
-    variables = sp.symbols(f"u_1:{arity + 1}", seq=True)
-    monomials = (c for d in range(4) for c in combinations_with_replacement(variables, d))
-    return sp.Lambda(variables, sum(next(numbers) * sp.prod(c) for c in monomials))
-
-
-def _plain(thing: Any) -> str:
-    if isinstance(thing, type):
-        return thing.__name__
-    return str(thing.expr) if isinstance(thing, sp.Lambda) else with_raised_layer(str(thing))

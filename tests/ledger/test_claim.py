@@ -10,6 +10,7 @@ import nnlib as nn
 from nnlib.symbolic import (
     Formula,
     ForwardPass,
+    SquaredNorm,
     l,
     letters,
     network,
@@ -100,7 +101,7 @@ def test_a_mended_definition_must_be_the_one_that_was_carried_out():
     rise, slope = sigmoid.diff(a(i), z(i)), Formula(partial(a(i), z(i)), a(i) * (1 - a(i)))
     other = Formula(a(i), 1 / (1 + sp.exp(z(i))))
     with pytest.raises(nn.ClaimFailed, match="not what the forward pass carries out"):
-        nn.claim("M24", rise, slope, mended=other)
+        nn.claim("M24", rise, slope, as_written=other, mended=other)
 
 
 # ---- nothing is proved equal to itself ----
@@ -141,6 +142,62 @@ def test_a_step_begins_where_the_one_before_has_ended():
         nn.claim("M2", nn.define("M1", forward, Formula(z, W * x + b)), z)
 
 
+g, f = letters("g f")
+by_b = Formula(g(i), partial(L, b(i)))
+
+
+@pytest.mark.parametrize(
+    ("side", "rhs"),
+    [
+        (forward.diff(L, b(i)), Formula(partial(L, b(i)), g(i), given=[Formula(g, partial(L, b))])),
+        (forward.of(2 * partial(L, b)), Formula(g(i), 2 * partial(L, b(i)))),
+        (forward.of(-partial(L, b)), Formula(f, -g, given=[by_b])),
+        (forward.of(W * x + b + partial(L, b)), Formula(f, b + W * x + g, given=[by_b])),
+    ],
+)
+def test_one_expression_in_two_forms_is_refused(side, rhs):
+    with pytest.raises(nn.NotAClaim):
+        nn.claim("book.test", side, rhs)
+
+
+def test_another_name_of_the_loss_is_no_other_route():
+    (other,) = letters("L")
+    again = ForwardPass(network((2, 2)), Formula(delta, 1 * z), Formula(other, SquaredNorm(delta)))
+    with pytest.raises(nn.NotAClaim):
+        nn.claim("book.test", again.diff(L, z), Formula(partial(L, z), partial(L, delta)))
+
+
+@pytest.mark.parametrize(
+    "rhs",
+    [
+        Formula(partial(L, b), delta * x.T, given=[error]),
+        Formula(x, delta * x.T, given=[error]),
+        Formula(partial(L, W(i, j)), delta(j) * x(i), given=[error]),
+    ],
+)
+def test_the_name_that_a_formula_gives_its_right_side_is_checked_too(rhs):
+    with pytest.raises((nn.ClaimFailed, nn.ShapeError)):
+        nn.claim("M14", forward.diff(L, W), rhs)
+
+
+@pytest.mark.parametrize(
+    ("words", "arguments"),
+    [
+        ("the right side", {"rhs": []}),
+        ("the right side", {"rhs": 1}),
+        ("not both", {"as_written": wrong, "condition": ("none", forward.diff(L, W))}),
+        ("belong to what is wrong", {"cause": "slip"}),
+        ("belong to what is wrong", {"mended": dW}),
+        ("the cause is one of", {"as_written": wrong, "cause": "moon"}),
+        ("the same left side", {"condition": ("the moon is full", forward.diff(L, b))}),
+        ("about something else", {"as_written": Formula(z, W * x)}),
+    ],
+)
+def test_parts_that_do_not_fit_together_are_refused(words, arguments):
+    with pytest.raises(nn.NotAClaim, match=words):
+        nn.claim("M14", forward.diff(L, W), **{"rhs": dW, **arguments})
+
+
 # ---- definitions ----
 
 
@@ -155,6 +212,11 @@ def test_a_definition_is_built_and_compared_with_what_the_pass_has():
 def test_a_name_in_its_own_definition_is_refused():
     with pytest.raises(nn.NotAClaim, match="defined by itself"):
         nn.define("M1", forward, Formula(z, z + b))
+
+
+def test_a_derivative_is_no_name_for_something_else():
+    with pytest.raises(nn.ClaimFailed):
+        nn.define("book.test", forward, Formula(partial(L, W(i, j)), 7 * x(j)))
 
 
 def test_a_name_for_delta_is_compared_with_nnlib():

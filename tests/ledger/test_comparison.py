@@ -48,8 +48,9 @@ def test_a_wrong_proof_of_a_definition_is_caught(gullible):
 
 def test_a_wrong_proof_of_what_was_mended_is_caught(gullible):
     squares = ForwardPass(network((2, 2)), Formula(c, z - y), Formula(L, sp.Rational(1, 2) * SquaredNorm(c)))
+    wrong = Formula(L, SquaredNorm(c))
     with pytest.raises(nn.ClaimFailed, match="the two checkers disagree"):
-        nn.claim("M19", squares.diff(L, c), c, mended=Formula(L, SquaredNorm(c)))
+        nn.claim("M19", squares.diff(L, c), c, as_written=wrong, mended=wrong)
 
 
 def test_a_wrong_proof_does_not_save_what_is_written(gullible):

@@ -128,7 +128,9 @@ def test_refutations_of_the_mended_definition():
     half = Formula(L, sp.Rational(1, 2) * SquaredNorm(c))
     squares = ForwardPass(network((2, 2)), Formula(c, z - y), half)
     found = [
-        m for m in mutants(record_of(squares.diff(L, c), c, mended=half)) if m.formula.startswith("L = ")
+        m
+        for m in mutants(record_of(squares.diff(L, c), c, as_written=Formula(L, c * c), mended=half))
+        if m.formula.startswith("L = ")
     ]
     assert Counter(m.outcome for m in found) == {"killed": 3, "equivalent": 2}
 
