@@ -16,7 +16,7 @@ import numpy as np
 import sympy as sp
 
 from nnlib.activations import Activation, Array, sigmoid, softplus
-from nnlib.shapes import place
+from nnlib.shapes import as_matrix, place, require_shape, show
 from nnlib.softmax import log_softmax, softmax
 
 
@@ -51,7 +51,11 @@ class Loss:
     targets: tuple[float, float] = (-inf, inf)
 
     def __call__(self, a: Array, target: Array) -> Any:
-        """Loss of output ``a`` against ``target``, both S_L × N."""
+        """Loss of output ``a`` against ``target``, both S_L × N; ShapeError where they differ."""
+        a = as_matrix(a, "a", "S_L × N, one column a data point")
+        if target is not None:  # an undefined loss holds its target inside
+            target = as_matrix(target, "target", f"{show(a.shape)}, as a")
+            require_shape(target, a.shape, "target", "column")
         return self.value(a, target)
 
     def at(self, z: Array, a: Array, y: Array) -> Any:  # noqa: ARG002  some losses are computed from z

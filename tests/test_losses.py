@@ -176,3 +176,11 @@ def test_losses_by_name():
         nn.Network([nn.Dense([[1]], [[0]])], "mse")
     with pytest.raises(TypeError, match="is no loss"):
         nn.Network([nn.Dense([[1]], [[0]])], nn.sigmoid)
+
+
+def test_a_loss_called_by_itself_insists_on_one_shape():
+    assert float(nn.squared_error([[3], [1]], [[1], [1]])) == 2
+    with pytest.raises(nn.ShapeError, match="target has shape 1 × 2, but should be 2 × 1"):
+        nn.squared_error(np.ones((2, 1)), np.ones((1, 2)))
+    with pytest.raises(nn.ShapeError, match="1-D"):
+        nn.mean_squared_error([1.0, 2.0], [1.0, 2.0])

@@ -135,13 +135,15 @@ def _summation(e: Any, env: Environment, at: Indices) -> Any:
 
 
 def _entry(e: Entry, env: Environment, at: Indices) -> Any:
-    return env.value(e.letter)[_position(e, at)]
+    return env.value(e.letter)[_position(e, env, at)]
 
 
-def _position(e: Entry, at: Indices) -> tuple[int, int]:
+def _position(e: Entry, env: Environment, at: Indices) -> tuple[int, int]:
+    if unknown := [i for i in e.index if not i.is_Integer and i not in at]:
+        raise ShapeError(f"{e}: {unknown[0]} runs over nothing; name it on the left side, or sum over it")
     numbers = [int(i if i.is_Integer else at[i]) - 1 for i in e.index]
-    if min(numbers) < 0:
-        raise ShapeError(f"{e}: indices run from 1")
+    if min(numbers) < 0 or any(n >= top for n, top in zip(numbers, env.shape(e.letter), strict=False)):
+        raise ShapeError(f"{e}: {e.letter} is {show(env.shape(e.letter))}, and indices run from 1")
     if len(numbers) == 2:
         return numbers[0], numbers[1]
     return numbers[0], 0
@@ -149,8 +151,8 @@ def _position(e: Entry, at: Indices) -> tuple[int, int]:
 
 def _partial_entry(e: PartialEntry, env: Environment, at: Indices) -> Any:
     of, by = e.args
-    letter, place = (of.letter, _position(of, at)) if isinstance(of, Entry) else (of, (0, 0))
-    return env.partial(letter, by.letter)[place + _position(by, at)]
+    letter, place = (of.letter, _position(of, env, at)) if isinstance(of, Entry) else (of, (0, 0))
+    return env.partial(letter, by.letter)[place + _position(by, env, at)]
 
 
 def _partial(e: Partial, env: Environment, at: Indices) -> Any:  # noqa: ARG001  rules share a signature
