@@ -95,7 +95,7 @@ HEAD = """\
 def table(claims: Sequence[Claim], place: Place) -> str:
     """Return the claims on one source as a table: two rows for each, in a group that has its id."""
     if not claims:
-        return '<p class="ledger-none">No statement of this source has been judged yet.</p>'
+        return '<p class="ledger-none">No chapter treats a statement of this source.</p>'
     return HEAD + "\n".join(_claim(claim, place) for claim in claims) + "\n</table></div>"
 
 

@@ -179,7 +179,7 @@ def claim(
         forward=forward,
         proof=proof,
         counterexample=refutation,
-        corrected=(mended.latex if mended else equation(steps)) if verdict == "corrected" else None,
+        corrected=_right_form(steps, mended) if verdict == "corrected" else None,
         condition=condition[0] if condition else None,
         cause=cause,
         note=note,
@@ -199,6 +199,12 @@ def failed(id: str, failure: ClaimFailed, rhs: Any, forward: ForwardPass) -> Cla
     if os.environ.get("BOOK_UNCHECKED") != "1":
         raise ClaimFailed(message) from None
     return Claim(statement(id), "unchecked", rhs, forward, how=message)
+
+
+def _right_form(steps: list[Any], mended: Formula | None) -> str:
+    """What the note should have said: the mended definition, or the last equation as the formula prints it."""
+    last = mended or steps[-1]
+    return last.latex if isinstance(last, Formula) else equation(steps)
 
 
 def _begin(lhs: Side | Claim) -> tuple[Any, ForwardPass]:
