@@ -202,7 +202,7 @@ def failed(id: str, failure: ClaimFailed, rhs: Any, forward: ForwardPass) -> Cla
 
 
 def _right_form(steps: list[Any], mended: Formula | None) -> str:
-    """What the note should have said: the mended definition, or the last equation as the formula prints it."""
+    """What the note should have said: the mended definition, or the last formula as it prints itself."""
     last = mended or steps[-1]
     return last.latex if isinstance(last, Formula) else equation(steps)
 
