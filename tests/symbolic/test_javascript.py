@@ -1,13 +1,14 @@
 import json
-import shutil
 import subprocess
 
 import numpy as np
 import pytest
 import sympy as sp
+from playwright._impl._driver import compute_driver_executable
 
 from nnlib.symbolic.javascript import compile_expressions
 
+NODE = compute_driver_executable()[0]  # the one that Playwright carries: readers need not have their own
 u, v = sp.symbols("u v", real=True)
 EXPRESSIONS = {
     "p[1]": u**2 / 3 - v,
@@ -27,14 +28,11 @@ def test_python_gives_the_numbers_of_the_expressions():
             assert values[name] == pytest.approx(exact, rel=1e-13, abs=1e-300)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="the browser's tests run the same code")
 def test_javascript_gives_the_numbers_of_python():
     compiled = compile_expressions({"a": u, "b": v}, EXPRESSIONS)
     points = np.random.default_rng(1).normal(size=(50, 2)).tolist()
     script = f"console.log(JSON.stringify({json.dumps(points)}.map({compiled.js})))"
-    ours = json.loads(
-        subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True).stdout
-    )
+    ours = json.loads(subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout)
     for (a, b), row in zip(points, ours, strict=True):
         assert row == pytest.approx(list(compiled({"a": a, "b": b}).values()), rel=1e-13)
 
