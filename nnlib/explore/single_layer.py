@@ -43,6 +43,12 @@ def single_layer(
     ------
     ValueError
         When one of the formulas is missing, or the layer is larger.
+
+    Examples
+    --------
+    >>> single_layer([])
+    Traceback (most recent call last):
+    ValueError: the single layer needs formulas for a, dW, db, delta, dx, loss, slope, z too
     """
     needed = {"z", "a", "slope", "loss", "delta", "dW", "db", "dx"}
     if missing := needed - {formula.name for formula in formulas}:

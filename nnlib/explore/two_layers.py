@@ -45,6 +45,12 @@ def two_layers(
     ------
     ValueError
         When one of the formulas is missing.
+
+    Examples
+    --------
+    >>> two_layers([])
+    Traceback (most recent call last):
+    ValueError: the two layers need formulas for a1, a2, dW1, ... too
     """
     if missing := _NEEDED - {formula.name for formula in formulas}:
         raise ValueError(f"the two layers need formulas for {', '.join(sorted(missing))} too")

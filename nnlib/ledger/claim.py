@@ -34,7 +34,7 @@ from nnlib.symbolic.quantifiers import quantifiers
 
 @dataclass(frozen=True)
 class Claim:
-    """A statement with the verdict that was computed for it. It shows itself as a badge.
+    r"""A statement with the verdict that was computed for it. It shows itself as a badge.
 
     Attributes
     ----------
@@ -47,6 +47,16 @@ class Claim:
         The right side as proved, where a next step may begin.
     equation, python : str
         The claim in LaTeX, and as the line of Python that makes it.
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> from nnlib.symbolic import *
+    >>> L, W, x, z = letters("L W x z")
+    >>> forward = ForwardPass(network((2, 2)))
+    >>> made = nn.claim("book.example", forward.diff(L, x), Formula(partial(L, x), W.T * partial(L, z)))
+    >>> made.verdict, made.equation
+    ('proved', '\\frac{\\partial L}{\\partial x} = W^{\\top} \\, \\frac{\\partial L}{\\partial z}')
     """
 
     statement: Statement

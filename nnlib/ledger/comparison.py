@@ -28,7 +28,18 @@ Refutation = Counterexample | ShapeClash
 
 
 class ClaimFailed(Exception):
-    """A claim that does not hold; the message names it, the sizes and a counterexample."""
+    """A claim that does not hold; the message names it, the sizes and a counterexample.
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> from nnlib.symbolic import *
+    >>> L, W, x, z = letters("L W x z")
+    >>> forward = ForwardPass(network((2, 2)))
+    >>> nn.claim("book.example", forward.diff(L, x), Formula(partial(L, x), -W.T * partial(L, z)))
+    Traceback (most recent call last):
+    nnlib.ledger.comparison.ClaimFailed: claim book.example fails: ...
+    """
 
 
 def decide(left: Any, right: Any) -> Proof | Refutation:

@@ -14,7 +14,18 @@ from nnlib.symbolic.letters import Entry, Jacobian, Letter, Partial, PartialEntr
 
 
 class NotAClaim(Exception):
-    """Two sides that are not independent, so that their equality would show nothing."""
+    """Two sides that are not independent, so that their equality would show nothing.
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> from nnlib.symbolic import *
+    >>> L, W, x, z = letters("L W x z")
+    >>> forward = ForwardPass(network((2, 2)))
+    >>> nn.claim("book.example", forward.diff(L, x), partial(L, x))
+    Traceback (most recent call last):
+    nnlib.ledger.independence.NotAClaim: ...: both sides are one expression
+    """
 
 
 def require_independent(left: Any, right: Any) -> None:

@@ -18,6 +18,11 @@ class Statement:
         Its number, the note, and the place in it.
     as_written : str
         Its TeX in the note, errors and scanning damage included; None for the book's own claims.
+
+    Examples
+    --------
+    >>> statement("M15").source
+    'math-of-nn'
     """
 
     id: str

@@ -31,6 +31,14 @@ class Counterexample:
         The two sides there.
     index : tuple of int, or None
         The entry that differs, from 1; None for scalars.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import prove
+    >>> x = sp.Symbol("x")
+    >>> outcome = prove(2 * x, x)
+    >>> bool(outcome), outcome.lhs, outcome.rhs, outcome.point
+    (False, 2.0, 1.0, {x: 1})
     """
 
     point: dict[Any, Any]

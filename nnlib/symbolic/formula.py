@@ -176,7 +176,15 @@ class _Given:
 
 
 def hadamard(*factors: sp.MatrixExpr) -> sp.MatrixExpr:
-    """The Hadamard product ⊙: entry by entry, of matrices of one shape."""
+    r"""The Hadamard product ⊙: entry by entry, of matrices of one shape.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import latex, letters
+    >>> a, y = letters("a y")
+    >>> latex(hadamard(a, y))
+    'a \\odot y'
+    """
     return sp.HadamardProduct(*factors)
 
 

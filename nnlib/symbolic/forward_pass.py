@@ -237,7 +237,15 @@ class _Values:
 
 
 class Side:
-    """One side of a claim, taken by ``diff`` of a forward pass (only ``ForwardPass`` makes one)."""
+    """One side of a claim, taken by ``diff`` of a forward pass (only ``ForwardPass`` makes one).
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import letters, network
+    >>> L, W = letters("L W")
+    >>> ForwardPass(network((2, 2))).diff(L, W).expression.shape
+    (S_1, S_0)
+    """
 
     def __init__(self, expression: Any, forward: ForwardPass) -> None:
         self.expression, self.forward = expression, forward

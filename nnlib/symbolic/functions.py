@@ -61,7 +61,15 @@ class LossGradient(sp.MatrixExpr):
 
 
 class SquaredNorm(sp.MatrixExpr):
-    """‖c‖²: the sum of the squares of all entries, 1 × 1."""
+    r"""‖c‖²: the sum of the squares of all entries, 1 × 1.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import latex, letters
+    >>> (c,) = letters("c")
+    >>> latex(SquaredNorm(c))
+    '\\left\\lVert c \\right\\rVert^{2}'
+    """
 
     shape = (sp.Integer(1), sp.Integer(1))
 

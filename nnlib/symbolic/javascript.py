@@ -33,6 +33,13 @@ class Compiled:
         Page names (``W[1][2]``, ``dW[1][2]``, ``loss``), in the order of the argument and of the result.
     js : str
         A JavaScript function from an array of numbers to an array of numbers.
+
+    Examples
+    --------
+    >>> u = sp.Symbol("u")
+    >>> double = compile_expressions({"x[1]": u}, {"y[1]": 2 * u})
+    >>> double.js, double({"x[1]": 3})
+    ('v => {return [2*v[0]];}', {'y[1]': 6.0})
     """
 
     inputs: tuple[str, ...]

@@ -17,12 +17,25 @@ _GREEK = {"delta": r"\delta", "sigma": r"\sigma"}
 
 
 def size(layer: int) -> sp.Symbol:
-    """S_l, the number of units of layer l, as a positive integer symbol."""
+    """S_l, the number of units of layer l, as a positive integer symbol.
+
+    Examples
+    --------
+    >>> size(1)
+    S_1
+    """
     return sp.Symbol(f"S_{layer}", integer=True, positive=True)
 
 
 class Letter(sp.MatrixSymbol):
-    """A named matrix of symbolic size; ``W(i, j)`` is its entry in row i, column j, from 1."""
+    """A named matrix of symbolic size; ``W(i, j)`` is its entry in row i, column j, from 1.
+
+    Examples
+    --------
+    >>> (W,) = letters("W")
+    >>> W.shape, W(1, 2).index
+    ((S_1, S_0), (1, 2))
+    """
 
     def __call__(self, *index: Any) -> Entry:
         """One entry, by its row and column (a column vector: its row), from 1."""

@@ -21,7 +21,15 @@ from nnlib.symbolic.undefined import undefined_activation, undefined_loss
 
 
 class Undecided(Exception):
-    """Neither a proof nor a counterexample was found; the message holds both sides."""
+    """Neither a proof nor a counterexample was found; the message holds both sides.
+
+    Examples
+    --------
+    >>> x = sp.Symbol("x", real=True)
+    >>> prove(sp.sin(x) ** 2 + sp.cos(x) ** 2, 1)
+    Traceback (most recent call last):
+    nnlib.symbolic.prove.Undecided: sin(x)**2 + cos(x)**2  =?=  1: no rule for ...
+    """
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,12 @@ class Proof:
         The denominators that the proof takes to be non-zero, without those that cannot vanish.
     how : str
         By what it was decided.
+
+    Examples
+    --------
+    >>> x = sp.Symbol("x")
+    >>> prove(x / x**2, 1 / x)
+    Proof(entries=1, nonzero=(x,), how='equal normal forms over ℚ')
     """
 
     entries: int
@@ -45,7 +59,13 @@ class Proof:
 
 @dataclass(frozen=True)
 class ShapeClash:
-    """The two sides have different shapes, or one of them has none; it is falsy."""
+    """The two sides have different shapes, or one of them has none; it is falsy.
+
+    Examples
+    --------
+    >>> print(prove([[1], [2]], [[1, 2]]))
+    the left side is 2 × 1, the right side 1 × 2
+    """
 
     message: str
     point: dict[Any, Any] = field(default_factory=dict)
