@@ -6,7 +6,7 @@ import random
 import pytest
 
 import nnlib as nn
-from tests.book.conftest import Visit
+from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, choose, opened
 from tests.explore.by_nnlib import assert_agree, single_layer
 
 pytestmark = pytest.mark.site
@@ -14,37 +14,12 @@ pytestmark = pytest.mark.site
 PAGE = "chapters/01-single-layer.html"
 FIGURE = '[data-explorable="single-layer"]'
 
-SCRIPT = """
-window.shown = root => Object.fromEntries([...root.querySelectorAll("[data-output]")]
-    .map(e => [e.dataset.output, Number(e.dataset.value)]));
-window.inputs = root => Object.fromEntries([...root.querySelectorAll("input[type=number]")]
-    .map(e => [e.dataset.input, e.valueAsNumber]));
-window.type = (root, values) => {
-    for (const [name, value] of Object.entries(values)) {
-        const field = root.querySelector(`input[type=number][data-input="${name}"]`);
-        field.value = value;
-        field.dispatchEvent(new Event("input", {bubbles: true}));
-        field.dispatchEvent(new Event("change", {bubbles: true}));
-    }
-};
-"""
-READ = "root => shown(root)"
-INPUTS = "root => inputs(root)"
-TYPE = "(root, values) => type(root, values)"
-TRY_ALL = "(root, list) => list.map(values => { type(root, values); return [inputs(root), shown(root)]; })"
-
 
 @pytest.fixture(scope="module")
 def visit(browser, base_url):
     """The page, opened once for all tests."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    visit = Visit(context.new_page())
-    visit.listen()
-    visit.page.add_init_script(SCRIPT)
-    visit.page.goto(f"{base_url}/{PAGE}")
-    visit.page.locator(f"{FIGURE}[data-live]").wait_for()
-    yield visit
-    context.close()
+    with opened(browser, f"{base_url}/{PAGE}", FIGURE) as visit:
+        yield visit
 
 
 @pytest.fixture
@@ -54,10 +29,6 @@ def figure(visit):
     root.get_by_role("button", name="Reset").click()
     yield root
     visit.assert_quiet()
-
-
-def choose(root, activation):
-    root.locator(f'input[data-input="activation"][value="{activation.name}"]').check(force=True)
 
 
 @pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])

@@ -6,8 +6,7 @@ import random
 import pytest
 
 import nnlib as nn
-from tests.book.conftest import Visit
-from tests.book.test_explorable import INPUTS, READ, SCRIPT, TRY_ALL, TYPE, choose
+from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, choose, opened
 from tests.explore.by_nnlib import assert_agree, two_layers
 
 pytestmark = pytest.mark.site
@@ -20,14 +19,8 @@ SHOWN = ("z1", "a1", "slope1", "z2", "a2", "slope2", "delta2", "delta1", "dW2", 
 @pytest.fixture(scope="module")
 def visit(browser, base_url):
     """The page, opened once for all tests."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    visit = Visit(context.new_page())
-    visit.listen()
-    visit.page.add_init_script(SCRIPT)
-    visit.page.goto(f"{base_url}/{PAGE}")
-    visit.page.locator(f"{FIGURE}[data-live]").wait_for()
-    yield visit
-    context.close()
+    with opened(browser, f"{base_url}/{PAGE}", FIGURE) as visit:
+        yield visit
 
 
 @pytest.fixture
