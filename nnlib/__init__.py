@@ -8,7 +8,7 @@ from nnlib import explore, symbolic
 from nnlib.activations import Activation, identity, relu, sigmoid, softplus, tanh
 from nnlib.checking import GradientCheck, check_gradients
 from nnlib.layers import Dense
-from nnlib.ledger import Claim, ClaimFailed, NotAClaim, claim, define
+from nnlib.ledger import Claim, ClaimFailed, NotAClaim, claim, define, read
 from nnlib.losses import Loss, categorical_cross_entropy, cross_entropy, mean_squared_error, squared_error
 from nnlib.network import Network
 from nnlib.passes import Gradients, Trace
@@ -41,6 +41,7 @@ __all__ = [
     "hadamard",
     "identity",
     "mean_squared_error",
+    "read",
     "relu",
     "sigmoid",
     "softmax",

@@ -4,7 +4,18 @@ from nnlib.ledger.claim import Claim, claim
 from nnlib.ledger.comparison import ClaimFailed
 from nnlib.ledger.definition import define
 from nnlib.ledger.independence import NotAClaim
+from nnlib.ledger.reading import read
 from nnlib.ledger.recording import recording
 from nnlib.ledger.statements import Statement, statement
 
-__all__ = ["Claim", "ClaimFailed", "NotAClaim", "Statement", "claim", "define", "recording", "statement"]
+__all__ = [
+    "Claim",
+    "ClaimFailed",
+    "NotAClaim",
+    "Statement",
+    "claim",
+    "define",
+    "read",
+    "recording",
+    "statement",
+]

@@ -62,7 +62,7 @@ class Claim:
     statement: Statement
     verdict: str
     rhs: Any
-    forward: ForwardPass
+    forward: Any  # the ForwardPass; None where a statement was only read
     proof: Proof | None = None
     counterexample: Refutation | None = None
     corrected: str | None = None
