@@ -8,8 +8,9 @@ from re import compile as pattern
 
 from sphinx.builders import Builder
 
+from nnlib.ledger.tex import formula, sentence
+
 from .domain import Claim
-from .tex import formula, sentence
 
 VERDICTS = {
     "proved": ("✓", "proved", "true as written"),

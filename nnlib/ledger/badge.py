@@ -10,12 +10,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nnlib.ledger.tex import AT_ONCE, formula, sentence
+
 _SYMBOL = {"definition": "≔", "proved": "✓", "corrected": "✎", "conditional": "⊢", "unchecked": "✗"}
+_READ = "¶ read"
 
 
 def badge_html(
     record: dict[str, Any],
-    counterexample: str | None = None,
     nonzero: Sequence[str] = (),
     copies: Mapping[str, str | None] | None = None,
 ) -> str:
@@ -24,49 +26,46 @@ def badge_html(
     Parameters
     ----------
     record : dict
-        The claim's record, as the ledger keeps it.
-    counterexample : str, optional
-        What refutes the statement as written.
+        The claim's record, as the ledger keeps it, with the counterexample to the statement as written.
     nonzero : sequence of str
         LaTeX of the denominators that the proof takes to be non-zero.
     copies : mapping, optional
         What can be copied: name of the language → text.
     """
     id, verdict = html.escape(record["id"]), record["verdict"]  # noqa: A001
+    shown = _READ if record["how"] == "read" else f"{_SYMBOL[verdict]} {verdict}"
     data = html.escape(json.dumps(record, ensure_ascii=False), quote=True)
-    facts = "".join(
-        f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(record, counterexample, nonzero) if value
-    )
+    facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(record, nonzero) if value)
     name = id.rpartition(".")[2]  # of a claim of the book's own, book.single-layer.dW, the last part
     link = f'<a class="claim-id" href="#{id}" title="Link to this claim">{name}</a>'
     holds = f'<span class="claim-for">{_for(record)}</span>'
     return (
         f'<div class="claim" id="{id}" data-verdict="{verdict}" data-claim="{data}">{link}'
-        f'<details><summary><span class="claim-verdict">{_SYMBOL[verdict]} {verdict}</span>{holds}</summary>'
+        f'<details><summary><span class="claim-verdict">{shown}</span>{holds}</summary>'
         f"<dl>{facts}</dl>{_copies(copies or {})}</details></div>"
     )
 
 
 def _for(record: dict[str, Any]) -> str:
+    if record["how"] == "read":
+        return "nothing to compute"
     text = record["quantifiers"] or record["how"]
     shown = html.escape(f"for {text}" if record["quantifiers"] else text)
     return shown.replace("-", "\N{NON-BREAKING HYPHEN}")  # sizes such as 2-3-4 stay on one line
 
 
-def _facts(
-    record: dict[str, Any], counterexample: str | None, nonzero: Sequence[str]
-) -> list[tuple[str, str]]:
+def _facts(record: dict[str, Any], nonzero: Sequence[str]) -> list[tuple[str, str]]:
     def text(key: str) -> str:
         return html.escape(str(record[key] or ""))
 
-    written = record["as_written"] if record["verdict"] in {"corrected", "conditional"} else None
+    told = record["verdict"] in {"corrected", "conditional"} or record["how"] == "read"
     return [
-        ("the note writes", _math(written)),
-        ("but then", html.escape(counterexample or "")),
+        ("the note writes", _math(record["as_written"] if told else None)),
+        ("but then", text("counterexample")),
         ("right is", _math(record["corrected"])),
-        ("on condition that", text("condition")),
+        ("on condition that", sentence(record["condition"] or "", AT_ONCE, "")),
         ("cause", text("cause")),
-        ("reading", text("note")),
+        ("reading", sentence(record["note"] or "", AT_ONCE, "")),
         ("decided by", text("how")),
         ("taken to be non-zero", ", ".join(map(_math, nonzero))),
         ("time", f"{record['seconds']:.3f} s"),
@@ -83,4 +82,4 @@ def _copies(copies: Mapping[str, str | None]) -> str:
 
 
 def _math(tex: str | None) -> str:
-    return f'<span class="math notranslate nohighlight">\\({html.escape(tex)}\\)</span>' if tex else ""
+    return formula(tex, AT_ONCE, "") if tex else ""

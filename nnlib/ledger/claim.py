@@ -95,15 +95,13 @@ class Claim:
             "note": self.note,
             "quantifiers": self.quantifiers,
             "how": self.how,
+            "counterexample": None if self.counterexample is None else str(self.counterexample),
             "seconds": round(self.seconds, 3),
         }
 
     def _repr_html_(self) -> str:
-        counterexample = None if self.counterexample is None else str(self.counterexample)
         nonzero = [latex(e) for e in self.proof.nonzero] if self.proof else []
-        return badge_html(
-            self.record, counterexample, nonzero, {"LaTeX": self.equation, "Python": self.python}
-        )
+        return badge_html(self.record, nonzero, {"LaTeX": self.equation, "Python": self.python})
 
     def __repr__(self) -> str:
         return f"{self.id}: {self.verdict}; {self.quantifiers or self.how}"

@@ -104,6 +104,7 @@ class Book:
             "ledger.md": LEDGER,
             "lib/nnlib/__init__.py": NNLIB,
             "lib/nnlib/ledger/statements.tsv": STATEMENTS,
+            "lib/nnlib/ledger/tex.py": (ROOT / "nnlib" / "ledger" / "tex.py").read_text(encoding="utf-8"),
             "lib/nnlib/explore/toy.js": "export default 1;",
             "lib/nnlib-1.0.dist-info/METADATA": METADATA % ("nnlib", "1.0") + "Requires-Dist: sympy\n",
         }.items():

@@ -1,4 +1,6 @@
-"""TeX that the page can show: typeset where it is sound, as source text where it is broken."""
+"""TeX that a page can show: typeset where it is sound, as source text where it is broken."""
+
+from __future__ import annotations
 
 import re
 from collections.abc import Iterator
@@ -8,6 +10,9 @@ TOKEN = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[^\\]", re.DOT
 ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
 ARGUMENTS = {"\\frac": 2, "\\tfrac": 2, "\\dfrac": 2, "\\binom": 2, "\\sqrt": 1, "\\text": 1, "\\mathrm": 1}
 CLOSING = {"}": "{", "\\right": "\\left"}
+
+AT_ONCE = "math notranslate nohighlight"
+"""The class of a formula that MathJax typesets when it loads the page."""
 
 
 class BrokenTexError(ValueError):
@@ -98,8 +103,25 @@ def _pieces(tex: str) -> Iterator[tuple[bool, str]]:
     yield True, "".join(symbols[begin:])
 
 
-def formula(tex: str) -> str:
-    """Return HTML for a formula; sentences inside it may break into lines, and broken TeX stands as text."""
+def formula(tex: str, kind: str = "tex", style: str = "\\displaystyle ") -> str:
+    r"""HTML for a formula; sentences inside it may break into lines, and broken TeX stands as text.
+
+    Parameters
+    ----------
+    tex : str
+        The formula, without delimiters.
+    kind : str
+        The class of the element: ``AT_ONCE``, or ``tex`` where a page's own script has it typeset.
+    style : str
+        TeX that goes before the formula.
+
+    Examples
+    --------
+    >>> formula(r"\frac{a}{b}", "math", "")
+    '<span class="math">\\(\\frac{a}{b}\\)</span>'
+    >>> "<code" in formula(r"\frac{a}{b")
+    True
+    """
     try:
         check(tex)
     except BrokenTexError:
@@ -107,15 +129,23 @@ def formula(tex: str) -> str:
     out = []
     for is_math, piece in _pieces(tex):
         if is_math and piece.strip():
-            out.append(f'<span class="tex">\\(\\displaystyle {escape(piece.strip())}\\)</span>')
+            out.append(f'<span class="{kind}">\\({style}{escape(piece.strip())}\\)</span>')
         elif not is_math:
             out.append(escape(piece))
     return "".join(out)
 
 
-def sentence(text: str) -> str:
-    """Return HTML for a sentence with formulas between dollar signs."""
+def sentence(text: str, kind: str = "tex", style: str = "\\displaystyle ") -> str:
+    r"""HTML for a sentence with formulas between dollar signs, as ``formula`` makes them.
+
+    Examples
+    --------
+    >>> sentence("for $n > 1$", "math", "")
+    'for <span class="math">\\(n &gt; 1\\)</span>'
+    """
     parts = text.split("$")
     if len(parts) % 2 == 0:  # an odd dollar sign is just a character
         return escape(text)
-    return "".join(formula(part) if index % 2 else escape(part) for index, part in enumerate(parts))
+    return "".join(
+        formula(part, kind, style) if index % 2 else escape(part) for index, part in enumerate(parts)
+    )
