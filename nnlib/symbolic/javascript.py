@@ -10,11 +10,24 @@ import numpy as np
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from nnlib.activations import Array
+from nnlib.activations import Array, softplus
 from nnlib.symbolic.undefined import Undefined
 
 
+class Softplus(sp.Function):
+    """log(1 + exp(u)) as one function, which has a body that never overflows; only compiled code holds it."""
+
+    nargs = 1
+
+
+# Where exp(u) would overflow, log(1 + exp(u)) is u.
+_SOFTPLUS = "const softplus = u => Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u)));"
+
+
 class _Printer(JavascriptCodePrinter):
+    def _print_Softplus(self, e: Any) -> str:
+        return f"softplus({self._print(e.args[0])})"
+
     def _print_Pow(self, e: Any) -> str:
         """x*x rather than Math.pow(x, 2): the same number as Python's, and faster."""
         if not e.exp.is_Integer or not 2 <= abs(e.exp) <= 4:
@@ -71,8 +84,13 @@ def compile_expressions(inputs: Mapping[str, sp.Symbol], outputs: Mapping[str, s
     'v => {return [1/(1 + Math.exp(-v[0])), (1/2)*(v[0]*v[0])];}'
     >>> c({"x[1]": 0.0})
     {'y[1]': 0.5, 'y[2]': 0.0}
+
+    A logarithm of 1 + exp(u), of which a cross-entropy is made, is right far out, too:
+
+    >>> compile_expressions({"x[1]": u}, {"loss": sp.log(1 + sp.exp(u))})({"x[1]": 1000.0})
+    {'loss': 1000.0}
     """
-    expressions = [sp.sympify(e) for e in outputs.values()]
+    expressions = [_with_softplus(sp.sympify(e)) for e in outputs.values()]
     _require_known(inputs, dict(zip(outputs, expressions, strict=True)))
     steps, results = sp.cse(expressions, symbols=sp.numbered_symbols("t"), order="none")
     slots = {symbol: sp.Symbol(f"v[{k}]") for k, symbol in enumerate(inputs.values())}
@@ -81,10 +99,21 @@ def compile_expressions(inputs: Mapping[str, sp.Symbol], outputs: Mapping[str, s
     def show(e: sp.Expr) -> str:
         return printer.doprint(e.xreplace(slots))
 
-    body = "".join(f"const {name} = {show(e)};" for name, e in steps)
+    helper = _SOFTPLUS if any(e.has(Softplus) for e in expressions) else ""
+    body = helper + "".join(f"const {name} = {show(e)};" for name, e in steps)
     js = f"v => {{{body}return [{', '.join(map(show, results))}];}}"
-    call = sp.lambdify([list(inputs.values())], expressions, modules="numpy", cse=True)
+    call = sp.lambdify(
+        [list(inputs.values())], expressions, modules=[{"Softplus": softplus}, "numpy"], cse=True
+    )
     return Compiled(tuple(inputs), tuple(outputs), js, _quiet(call))
+
+
+def _with_softplus(e: sp.Expr) -> sp.Expr:
+    """Every log(1 + exp(u)) as softplus(u)."""
+    return e.replace(
+        lambda part: isinstance(part, sp.log) and isinstance(part.args[0] - 1, sp.exp),
+        lambda part: Softplus((part.args[0] - 1).args[0]),
+    )
 
 
 def _quiet(call: Any) -> Any:
@@ -104,8 +133,8 @@ def _require_known(inputs: Mapping[str, sp.Symbol], outputs: Mapping[str, sp.Exp
             raise ValueError(f"{name} holds undefined functions {sorted(undefined)}: they have no numbers")
 
 
-def page_names(name: str, entries: Array) -> dict[str, Any]:
-    """Entries by the names that pages use: ``W[1][2]``, ``b[1]`` for a column, ``loss`` for L.
+def page_names(name: str, entries: Array, convention: str = "column") -> dict[str, Any]:
+    """Entries by the names that pages use: ``W[1][2]``, ``b[1]`` for a vector, ``loss`` for L.
 
     >>> import numpy as np
     >>> page_names("b", np.array([[5.5], [7.5]], dtype=object))
@@ -113,8 +142,8 @@ def page_names(name: str, entries: Array) -> dict[str, Any]:
     """
     if name in {"L", "loss"}:
         return {"loss": entries[0, 0]}
-    column = entries.shape[1] == 1 and "W" not in name
+    vector = entries.shape[0 if convention == "row" else 1] == 1 and "W" not in name
     return {
-        f"{name}[{i + 1}]" if column else f"{name}[{i + 1}][{j + 1}]": entries[i, j]
+        f"{name}[{i + j + 1}]" if vector else f"{name}[{i + 1}][{j + 1}]": entries[i, j]
         for i, j in np.ndindex(*entries.shape)
     }

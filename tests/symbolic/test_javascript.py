@@ -37,6 +37,21 @@ def test_javascript_gives_the_numbers_of_python():
         assert row == pytest.approx(list(compiled({"a": a, "b": b}).values()), rel=1e-13)
 
 
+def test_a_cross_entropy_is_right_far_out_and_holds_every_digit():
+    """−log σ(u) = log(1 + exp(−u)) in Python and JavaScript: no overflow, and no cancellation near 0."""
+    loss = v * sp.log(1 + sp.exp(-u)) + (1 - v) * sp.log(1 + sp.exp(u))
+    compiled = compile_expressions({"u": u, "v": v}, {"loss": loss})
+    points = [
+        [z, y] for z in (-1e4, -800.0, -40.0, -1.5, 0.0, 2.0, 30.0, 800.0, 1e4) for y in (0.0, 0.3, 1.0)
+    ]
+    script = f"console.log(JSON.stringify({json.dumps(points)}.map({compiled.js})))"
+    ours = json.loads(subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout)
+    for (z, y), [shown] in zip(points, ours, strict=True):
+        exact = float(loss.subs({u: sp.Rational(z), v: sp.Rational(y)}).evalf(30, maxn=20000))
+        assert compiled({"u": z, "v": y})["loss"] == pytest.approx(exact, rel=1e-14, abs=1e-300)
+        assert shown == pytest.approx(exact, rel=1e-14, abs=1e-300)
+
+
 def test_no_name_of_a_symbol_reaches_the_code():
     awkward = sp.Symbol("W_{11}^[1]; alert(1)", real=True)
     assert compile_expressions({"w": awkward}, {"p": awkward + 1}).js == "v => {return [v[0] + 1];}"
