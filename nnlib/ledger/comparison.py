@@ -19,7 +19,7 @@ from nnlib.symbolic.evaluate import Environment, evaluate
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass, Side
 from nnlib.symbolic.latex import latex
-from nnlib.symbolic.letters import Jacobian, Letter, Partial, PartialEntry
+from nnlib.symbolic.letters import Entry, Jacobian, Letter, Partial, PartialEntry
 from nnlib.symbolic.prove import Proof, ShapeClash, prove
 from nnlib.symbolic.residues import NoResidue
 from nnlib.symbolic.second_checker import agree
@@ -146,11 +146,14 @@ def require_diff(begin: Any, right: Any, forward: ForwardPass) -> None:
 
 
 def siblings(steps: Sequence[Any], forward: ForwardPass) -> Iterator[ForwardPass]:
-    """The pass, and where all its sizes are one, a rectangular one; not where a step lists its entries."""
+    """The pass, and where all its sizes are one, a second one; not where a step lists its entries.
+
+    The second is rectangular; where one layer stands in every place, W is square, and it is one size larger.
+    """
     yield forward
     fixed = any(isinstance(getattr(step, "rhs", None), list) for step in steps)
     if not fixed and len(set(forward.sizes)) == 1 and forward.sizes[0] > 1:
-        yield forward.resized([n + l for l, n in enumerate(forward.sizes)])
+        yield forward.resized([n + (1 if forward.shared else l) for l, n in enumerate(forward.sizes)])
 
 
 def refute(written: Any, begin: Any, forward: ForwardPass, which: str) -> Refutation:
@@ -196,6 +199,8 @@ def known_value(lhs: Any, forward: ForwardPass) -> Array | None:
     """What the pass, or nnlib's backward pass, has under a name; None if it has nothing."""
     if isinstance(lhs, Partial | PartialEntry | Jacobian):
         return value_of(lhs, forward)
+    if isinstance(lhs, Entry) and any(i.is_Integer for i in lhs.index):
+        return value_of(lhs, forward) if lhs.letter.name in forward.names else None
     letter = getattr(lhs, "letter", lhs)
     if isinstance(letter, Letter) and letter.stem == "delta" and forward.network and not forward.steps:
         return _backward(forward).get(letter.name.replace("delta", "z"))
@@ -209,7 +214,7 @@ def value_of(step: Any, forward: Environment) -> Array:
     """The entries of a step, a Formula or an expression, on a pass."""
     if isinstance(step, Formula):
         return step.evaluate(forward)
-    if isinstance(step, PartialEntry):
+    if isinstance(step, PartialEntry | Entry):
         return Formula(step, step).evaluate(forward)
     value = evaluate(step, forward)
     return value if isinstance(step, sp.MatrixExpr) else np.array([[value]], dtype=object)
@@ -224,6 +229,8 @@ def _backward(forward: ForwardPass) -> dict[str, Array]:
     for l in range(1, len(net.layers) + 1):
         number = "" if len(net.layers) == 1 else str(l)
         gradients |= {f"{stem}{number}": getattr(grads, stem)[l] for stem in "Wbza"}
+    if forward.shared:  # there is one W: its gradient is the sum over all uses
+        gradients |= dict(zip("Wb", grads.of(net.layers[0]), strict=True))
     return gradients
 
 

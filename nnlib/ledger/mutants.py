@@ -112,6 +112,7 @@ def _of_formula(step: Any, forward: ForwardPass) -> Iterator[Mutation]:
         computed=forward.names,
         functions=_functions(forward),
         layers=len(forward.sizes) - 1,
+        convention=forward.convention,
     )
     if not isinstance(step, Formula):
         yield from mutations(step, scope)
@@ -130,8 +131,12 @@ def _of_formula(step: Any, forward: ForwardPass) -> Iterator[Mutation]:
 
 def _errors(forward: ForwardPass) -> list[Formula]:
     """δ of every layer, so that one can stand for another's."""
-    L, *columns = letters(f"L {' '.join(name for name in forward.names if re.fullmatch(r'z[1-9]', name))}")
-    return [Formula(letters(f"delta{z.layer}")[0], partial(L, z)) for z in columns if "L" in forward.names]
+    names = " ".join(name for name in forward.names if re.fullmatch(r"z[1-9]", name))
+    L, *all_z = letters(f"L {names}", forward.convention)
+    deltas = letters(names.replace("z", "delta"), forward.convention)
+    if "L" not in forward.names:
+        return []
+    return [Formula(delta, partial(L, z)) for delta, z in zip(deltas, all_z, strict=True)]
 
 
 def _with_given(step: Formula, others: list[Formula], changed: Formula) -> Formula:

@@ -37,6 +37,8 @@ class Scope:
     functions : frozenset of str
         Activations by name, where layers have different ones.
     layers : int
+    convention : str
+        How letters are shaped.
     """
 
     names: tuple[str, ...]
@@ -44,6 +46,7 @@ class Scope:
     indices: frozenset[sp.Symbol] = frozenset()
     functions: frozenset[str] = frozenset()
     layers: int = 1
+    convention: str = "column"
 
 
 @dataclass(frozen=True, eq=False)  # two errors with one message are two errors
@@ -179,7 +182,7 @@ def _neighbours(letter: Letter, scope: Scope) -> list[Change]:
         return []
     stem = "a" if letter.name == "x" else letter.stem
     near = ["x" if stem == "a" and layer == 0 else f"{stem}{layer}" for layer in (own - 1, own + 1)]
-    return [("layer", letters(name)[0]) for name in near if name in scope.names]
+    return [("layer", letters(name, scope.convention)[0]) for name in near if name in scope.names]
 
 
 def _entries(e: Entry, scope: Scope) -> list[Change]:

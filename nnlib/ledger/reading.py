@@ -1,4 +1,4 @@
-"""A statement without mathematical content, such as a heading: it is read, and there is nothing to compute."""
+"""A statement without mathematical content, such as a heading: it is read; there is nothing to compute."""
 
 from __future__ import annotations
 

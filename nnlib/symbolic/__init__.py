@@ -7,13 +7,14 @@ from nnlib.symbolic.forward_pass import ForwardPass, Side
 from nnlib.symbolic.functions import ActivationLetter, MapLetter, SquaredNorm, l, sigma
 from nnlib.symbolic.javascript import Compiled
 from nnlib.symbolic.latex import latex
-from nnlib.symbolic.letters import Letter, letters, partial, size
+from nnlib.symbolic.letters import Column, Letter, letters, partial, size
 from nnlib.symbolic.networks import network, symbols
 from nnlib.symbolic.prove import Proof, ShapeClash, Undecided, prove
 from nnlib.symbolic.undefined import undefined_activation, undefined_function, undefined_loss
 
 __all__ = [
     "ActivationLetter",
+    "Column",
     "Compiled",
     "Counterexample",
     "Formula",

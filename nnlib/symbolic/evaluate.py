@@ -16,7 +16,7 @@ from nnlib.activations import Activation, Array
 from nnlib.losses import Loss
 from nnlib.shapes import ShapeError, show
 from nnlib.symbolic.functions import LossGradient, LossValue, MapValue, SquaredNorm
-from nnlib.symbolic.letters import Entry, Jacobian, Letter, Partial, PartialEntry
+from nnlib.symbolic.letters import Column, Entry, Jacobian, Letter, Partial, PartialEntry
 from nnlib.symbolic.undefined import Undefined, undefined_function
 
 Indices = Mapping[sp.Symbol, int]
@@ -142,11 +142,11 @@ def _position(e: Entry, env: Environment, at: Indices) -> tuple[int, int]:
     if unknown := [i for i in e.index if not i.is_Integer and i not in at]:
         raise ShapeError(f"{e}: {unknown[0]} runs over nothing; name it on the left side, or sum over it")
     numbers = [int(i if i.is_Integer else at[i]) - 1 for i in e.index]
-    if min(numbers) < 0 or any(n >= top for n, top in zip(numbers, env.shape(e.letter), strict=False)):
+    if len(numbers) == 1:
+        numbers = [0, *numbers] if e.letter.is_row else [*numbers, 0]
+    if min(numbers) < 0 or any(n >= top for n, top in zip(numbers, env.shape(e.letter), strict=True)):
         raise ShapeError(f"{e}: {e.letter} is {show(env.shape(e.letter))}, and indices run from 1")
-    if len(numbers) == 2:
-        return numbers[0], numbers[1]
-    return numbers[0], 0
+    return numbers[0], numbers[1]
 
 
 def _partial_entry(e: PartialEntry, env: Environment, at: Indices) -> Any:
@@ -160,7 +160,8 @@ def _partial(e: Partial, env: Environment, at: Indices) -> Any:  # noqa: ARG001 
 
 
 def _jacobian(e: Jacobian, env: Environment, at: Indices) -> Any:  # noqa: ARG001
-    return env.partial(*e.args)[:, 0, :, 0]
+    value = env.partial(*e.args)
+    return value.reshape(value.shape[0] * value.shape[1], -1)
 
 
 def _applied(e: ElementwiseApplyFunction, env: Environment, at: Indices) -> Any:
@@ -222,7 +223,20 @@ def _map_value(e: MapValue, env: Environment, at: Indices) -> Any:
 
 
 def _diagonal(e: sp.DiagMatrix, env: Environment, at: Indices) -> Any:
-    return np.diag(evaluate(e.args[0], env, at)[:, 0])
+    return np.diag(evaluate(e.args[0], env, at).ravel())
+
+
+def _column(e: Column, env: Environment, at: Indices) -> Any:
+    matrix, number = evaluate(e.args[0], env, at), e.args[1]
+    j = int(number if number.is_Integer else at[number])
+    if not 1 <= j <= matrix.shape[1]:
+        raise ShapeError(f"{e}: {e.args[0]} is {show(matrix.shape)}, and columns are numbered from 1")
+    return matrix[:, [j - 1]]
+
+
+def _logarithm(e: Any, env: Environment, at: Indices) -> Any:
+    value = evaluate(e.args[0], env, at)
+    return sp.log(value) if isinstance(value, sp.Basic) else np.log(value)
 
 
 _RULES: dict[Any, Callable[[Any, Environment, Indices], Any]] = {
@@ -245,10 +259,12 @@ _RULES: dict[Any, Callable[[Any, Environment, Indices], Any]] = {
     SquaredNorm: _squared_norm,
     MapValue: _map_value,
     sp.DiagMatrix: _diagonal,
+    Column: _column,
     sp.Add: _sum,
     sp.Mul: _product,
     sp.Pow: _power,
     sp.Sum: _summation,
     sp.exp: _exponential,
+    sp.log: _logarithm,
     Undefined: _called,
 }

@@ -148,16 +148,18 @@ class Formula:
 
     def _indices(self, env: Environment) -> tuple[Any, Any, tuple[int, int]]:
         entries = [e for e in sp.preorder_traversal(self.lhs) if isinstance(e, Entry)]
-        if not entries:
-            return None, None, (1, 1)
+        if not any(isinstance(i, sp.Symbol) for entry in entries for i in entry.index):
+            return None, None, (1, 1)  # a number, or one entry by its numbers
         if len(entries) == 2:  # ∂z_i/∂x_j: a Jacobian; ∂a_i/∂z_i: its diagonal, as a column
             (of,), (by,) = entries[0].index, entries[1].index
-            rows = env.shape(entries[0].letter)[0]
-            columns = 1 if of == by else env.shape(entries[1].letter)[0]
-            return of, None if of == by else by, (rows, columns)
-        shape = env.shape(entries[0].letter)
-        index = entries[0].index
-        return index[0], index[1] if len(index) == 2 else None, shape
+            rows, columns = (max(env.shape(entry.letter)) for entry in entries)
+            if of != by:
+                return of, by, (rows, columns)
+            entries = entries[:1]
+        shape, index = env.shape(entries[0].letter), entries[0].index
+        if len(index) == 2:
+            return index[0], index[1], shape
+        return (None, index[0], shape) if entries[0].letter.is_row else (index[0], None, shape)
 
 
 class _Given:
@@ -226,8 +228,8 @@ def compile_formulas(formulas: Sequence[Formula], network: Network) -> Compiled:
         )
     outputs: dict[str, Any] = {}
     for formula in formulas:
-        outputs |= page_names(formula.name, formula.evaluate(forward))
+        outputs |= page_names(formula.name, formula.evaluate(forward), network.convention)
     inputs: dict[str, Any] = {}
     for name, entries in forward.leaves.items():
-        inputs |= page_names(name, entries)
+        inputs |= page_names(name, entries, network.convention)
     return compile_expressions(inputs, outputs)

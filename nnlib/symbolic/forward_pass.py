@@ -66,8 +66,6 @@ class ForwardPass:
         target: Any = None,
     ) -> None:
         self.network = source if isinstance(source, Network) else None
-        if self.network is not None and self.network.convention != "column":
-            raise ValueError("formulas are written in the column convention; this network takes rows")
         self.sizes = source.sizes if isinstance(source, Network) else tuple(source)
         self.steps = steps
         self.free = tuple(free)
@@ -81,9 +79,19 @@ class ForwardPass:
         if self.network is None:
             return ForwardPass(sizes, *self.steps, free=self.free)
         activations = [layer.activation for layer in self.network.layers]
-        return ForwardPass(
-            symbolic_network(sizes, activations, self.network.loss), *self.steps, free=self.free
-        )
+        network = symbolic_network(sizes, activations, self.network.loss, self.convention, shared=self.shared)
+        return ForwardPass(network, *self.steps, free=self.free)
+
+    @property
+    def shared(self) -> bool:
+        """Whether one layer stands in every place: its W and b then have no number, z and a have theirs."""
+        layers = self.network.layers if self.network else ()
+        return len(layers) > 1 and all(layer is layers[0] for layer in layers)
+
+    @property
+    def convention(self) -> str:
+        """The network's: of a pass without a network, ``"column"``."""
+        return self.network.convention if self.network else "column"
 
     # ---- what formulas ask for -------------------------------------------------------------------------
 
@@ -167,11 +175,13 @@ class ForwardPass:
             leaves |= {self._numbered("W", l): layer.W, self._numbered("b", l): layer.b}
         for name, rows in (("x", self.sizes[0]), ("y", self.sizes[-1])):
             given = self._given[name]
-            leaves[name] = symbols(name, (rows, 1)) if given is None else np.asarray(given)
+            shape = (rows, 1) if self.convention == "column" else (1, rows)
+            leaves[name] = symbols(name, shape) if given is None else np.asarray(given)
         return leaves
 
     def _numbered(self, stem: str, layer: int) -> str:
-        return stem if len(self.sizes) == 2 else f"{stem}{layer}"
+        alone = len(self.sizes) == 2 or (self.shared and stem in "Wb")
+        return stem if alone else f"{stem}{layer}"
 
     def _run(self, cut: dict[str, Array]) -> dict[str, Array]:
         values = {**self.leaves, **cut}
@@ -192,18 +202,21 @@ class ForwardPass:
         first, a = 1, self.leaves["x"]
         for l, layer in enumerate(net.layers, start=1):
             if (name := self._numbered("z", l)) in cut:
-                first, a = l + 1, layer.activation(cut[name])
+                first, a = l + 1, self._activated(layer.activation, cut[name])
                 values[self._numbered("a", l)] = a
             if (name := self._numbered("a", l)) in cut:
                 first, a = l + 1, cut[name]
         if rest := net.layers[first - 1 :]:
-            trace = Network(rest, net.loss).forward(a)
+            trace = Network(rest, net.loss, net.convention).forward(a)
             for l in range(1, len(rest) + 1):
                 values[self._numbered("z", first - 1 + l)] = trace.z[l]
                 values[self._numbered("a", first - 1 + l)] = trace.a[l]
             a = trace.output
         values["L"] = np.array([[net.loss(a, self.leaves["y"])]])
         return values
+
+    def _activated(self, activation: Activation, z: Array) -> Array:
+        return activation(z) if self.convention == "column" else activation(z.T).T
 
     def _differentiate(self, of: Letter, by: Letter) -> Array:
         value, origin = self.value(of), self.value(by)

@@ -104,6 +104,13 @@ class BookPrinter(LatexPrinter):
     def _print_LossGradient(self, e: Any) -> str:
         return r"\nabla l" + _brackets(self._print(e.args[0]))
 
+    def _print_Column(self, e: Any) -> str:
+        matrix, number = e.args
+        if isinstance(matrix, Letter):  # W⁽²⁾_1, as an entry is printed
+            above = "" if matrix.layer is None else f"^{{({matrix.layer})}}"
+            return f"{latex_of_name(matrix.stem)}{above}_{{{self._print(number)}}}"
+        return f"{_brackets(self._print(matrix))}_{{{self._print(number)}}}"
+
     def _print_MapValue(self, e: Any) -> str:
         return e.name + _brackets(self._print(e.args[1]))
 

@@ -51,9 +51,19 @@ class Letter(sp.MatrixSymbol):
         """The layer's number, or None in a network with one layer."""
         return _split(self.name)[1]
 
+    @property
+    def length(self) -> sp.Expr:
+        """How many entries a column or a row has."""
+        return self.shape[1] if self.is_row else self.shape[0]
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row: one row, and as many columns as a layer has units."""
+        return bool(self.shape[0] == 1)
+
 
 class Entry(sp.Expr):
-    """One entry of a letter: ``args`` are the letter and its indices (one for a column), from 1."""
+    """One entry of a letter: ``args`` are the letter and its indices (one for a vector), from 1."""
 
     is_commutative = True
     is_real = True
@@ -92,12 +102,32 @@ class Partial(sp.MatrixExpr):
 
 
 class Jacobian(sp.MatrixExpr):
-    """∂z/∂x for columns z and x: row i, column j holds ∂z_i/∂x_j."""
+    """∂z/∂x for vectors z and x, columns or rows: row i, column j holds ∂z_i/∂x_j."""
 
     @property
     def shape(self) -> tuple[sp.Expr, sp.Expr]:
         """Entries of ``of`` × entries of ``by``."""
-        return self.args[0].shape[0], self.args[1].shape[0]
+        return self.args[0].length, self.args[1].length
+
+
+class Column(sp.MatrixExpr):
+    """Column j of a matrix, S × 1, from 1: all that unit j listens with, in the row convention.
+
+    Examples
+    --------
+    >>> (W,) = letters("W1", convention="row")
+    >>> Column(W, 2).shape
+    (S_0, 1)
+    """
+
+    def __new__(cls, matrix: sp.MatrixExpr, number: Any) -> Column:
+        """Take a number or an index symbol."""
+        return sp.MatrixExpr.__new__(cls, matrix, sp.sympify(number))
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        """As many rows as the matrix has."""
+        return self.args[0].shape[0], sp.Integer(1)
 
 
 def partial(of: Letter | Entry, by: Letter | Entry) -> Partial | PartialEntry | Jacobian:
@@ -124,7 +154,7 @@ def partial(of: Letter | Entry, by: Letter | Entry) -> Partial | PartialEntry | 
         return PartialEntry(of, by)
     if isinstance(of, Letter) and of.shape == (1, 1):
         return Partial(of, by)
-    if isinstance(of, Letter) and of.shape[1] == by.shape[1] == 1:
+    if isinstance(of, Letter) and 1 in of.shape and 1 in by.shape:
         return Jacobian(of, by)
     name = getattr(of, "name", of)
     raise ValueError(
@@ -133,11 +163,11 @@ def partial(of: Letter | Entry, by: Letter | Entry) -> Partial | PartialEntry | 
     )
 
 
-def letters(names: str) -> tuple[Letter, ...]:
-    """Letters by their names, with their shapes in the column convention, for one data point.
+def letters(names: str, convention: str = "column") -> tuple[Letter, ...]:
+    """Letters by their names, with their shapes in a convention, for one data point.
 
     ``W`` is S_1 × S_0 and ``W2`` is S_2 × S_1; ``x`` has S_0 rows; ``b z a delta c y f g h`` are columns of
-    the layer's size, ``L`` is a single number.
+    the layer's size, ``L`` is a single number. In the row convention every shape is the other way round.
 
     Examples
     --------
@@ -146,8 +176,12 @@ def letters(names: str) -> tuple[Letter, ...]:
     (S_1, 1)
     >>> letters("W2")[0].shape
     (S_2, S_1)
+    >>> W, x, b = letters("W x b", convention="row")
+    >>> (x * W + b).shape
+    (1, S_1)
     """
-    return tuple(Letter(name, *_shape(name)) for name in names.split())
+    turn = -1 if convention == "row" else 1
+    return tuple(Letter(name, *_shape(name)[::turn]) for name in names.split())
 
 
 def _split(name: str) -> tuple[str, int | None]:

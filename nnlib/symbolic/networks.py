@@ -53,6 +53,7 @@ def network(
     loss: Loss | str = squared_error,
     convention: str = "column",
     output_activation: Activation | str | None = None,
+    shared: bool = False,
 ) -> Network:
     """A network whose weights and biases are symbols.
 
@@ -71,11 +72,14 @@ def network(
         ``"column"``: W is S_l × S_{l−1} and b is S_l × 1; ``"row"``: W is S_{l−1} × S_l and b is 1 × S_l.
     output_activation : Activation or str, optional
         Of the last layer.
+    shared : bool
+        One layer in every place: the same W and b each time, without a number. All sizes are then equal.
 
     Raises
     ------
     TypeError, ValueError
-        For sizes that are no whole numbers from 1, unknown names, or a loss that needs another activation.
+        For sizes that are no whole numbers from 1, unknown names, or a loss that needs another activation;
+        for a shared layer with sizes or activations that differ.
 
     Examples
     --------
@@ -85,10 +89,26 @@ def network(
     W_{11}*x_1 + W_{12}*x_2 + b_1
     >>> network((2, 1), convention="row").predict(symbols("x", (1, 2)))[0, 0]
     W_{11}*x_1 + W_{21}*x_2 + b_1
+    >>> twice = network((1, 1, 1), shared=True)
+    >>> twice.layers[0] is twice.layers[1], twice.predict(symbols("x", (1, 1)))[0, 0]
+    (True, W_{11}*(W_{11}*x_1 + b_1) + b_1)
     """
+    planned = plan(sizes, activation, output_activation)
+    if shared:
+        _require_one_kind(planned)
     layers = []
-    for l, (m, n, f) in enumerate(plan(sizes, activation, output_activation), start=1):
-        number = "" if len(sizes) == 2 else str(l)
+    for l, (m, n, f) in enumerate(planned[:1] if shared else planned, start=1):
+        number = "" if len(sizes) == 2 or shared else str(l)
         shape, bias = ((n, m), (n, 1)) if convention == "column" else ((m, n), (1, n))
         layers.append(Dense(symbols(f"W{number}", shape), symbols(f"b{number}", bias), f))
-    return Network(layers, loss, convention)
+    return Network(layers * len(planned) if shared else layers, loss, convention)
+
+
+def _require_one_kind(planned: Sequence[tuple[int, int, Activation]]) -> None:
+    """Refuse what one layer cannot be in every place."""
+    sizes = [planned[0][0], *(n for _, n, _ in planned)]
+    if len(set(sizes)) > 1:
+        raise ValueError(f"a layer that is used again takes what it puts out: sizes {sizes} are not all equal")
+    if len({id(f) for _, _, f in planned}) > 1:
+        names = ", ".join(f.name for _, _, f in planned)
+        raise ValueError(f"a layer that is used again has one activation, not {names}")

@@ -63,6 +63,9 @@ class _PythonPrinter(StrPrinter):
         size = f"size({rows.name.removeprefix('S_')})" if rows.is_Symbol else str(rows)
         return f'MapLetter("{e.name}", {size})({self._print(e.args[1])})'
 
+    def _print_Column(self, e: Any) -> str:
+        return f"Column({self._arguments(e)})"
+
     def _print_DiagMatrix(self, e: Any) -> str:
         return f"diag({self._arguments(e)})"
 
