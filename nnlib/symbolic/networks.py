@@ -108,7 +108,9 @@ def _require_one_kind(planned: Sequence[tuple[int, int, Activation]]) -> None:
     """Refuse what one layer cannot be in every place."""
     sizes = [planned[0][0], *(n for _, n, _ in planned)]
     if len(set(sizes)) > 1:
-        raise ValueError(f"a layer that is used again takes what it puts out: sizes {sizes} are not all equal")
+        raise ValueError(
+            f"a layer that is used again takes what it puts out: sizes {sizes} are not all equal"
+        )
     if len({id(f) for _, _, f in planned}) > 1:
         names = ", ".join(f.name for _, _, f in planned)
         raise ValueError(f"a layer that is used again has one activation, not {names}")
