@@ -3,6 +3,7 @@
 import json
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -11,15 +12,17 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from .domain import BookDomain, Claim, LedgerError, book_domain
+from .errata_page import errata
 from .ledger_page import VERDICTS, Place, summary, table
-from .sources import statements
+from .source_page import cards, counts
+from .sources import headings, of_source, statements
 
 LOGGER = logging.getLogger(__name__)
 
-FIELDS = ("verdict", "cause", "as_written", "corrected", "condition", "note", "quantifiers", "how", "seconds")
+FIELDS = ("verdict", "cause", "as_written", "corrected", "condition", "note", "quantifiers", "how")
 """What a claim's cell says of it, besides its id, its source and the section of the note."""
 
-RECORD = ("id", "source", *FIELDS[:-1], "page", "seconds")
+RECORD = ("id", "source", *FIELDS, "page", "seconds")
 """The keys of an entry of ledger.json."""
 
 
@@ -48,7 +51,7 @@ def _checked(claim: Claim, docname: str) -> Claim:
         raise LedgerError(f"{docname}: claim {id_} has the verdict {claim.get('verdict')!r}")
     if source != "book" and (id_ not in known or known[id_].source != source):
         raise LedgerError(f"{docname}: the notes have no statement {id_} of {source}")
-    whole: Claim = {name: claim.get(name) for name in FIELDS}
+    whole: Claim = {name: claim.get(name) for name in (*FIELDS, "counterexample", "seconds")}
     if source != "book":
         whole["as_written"] = whole["as_written"] or known[id_].as_written
     return whole | {
@@ -78,19 +81,59 @@ def _all_claims(domain: BookDomain) -> list[Claim]:
 
 
 class LedgerNode(nodes.General, nodes.Element):
-    """Where the summary, or the table of one source, is to stand once every page has been read."""
+    """Where a view of the claims is to stand once every page has been read."""
 
 
 class LedgerDirective(SphinxDirective):
     """``{ledger}`` shows the counts and the search; ``{ledger} SOURCE`` the claims on that source."""
 
     optional_arguments = 1
+    view = "ledger"
 
     def run(self) -> list[nodes.Node]:
         """Leave a node to be filled in when the whole book is known."""
         book_domain(self.env).ledgers[self.env.docname] = True
         source = self.arguments[0] if self.arguments else None
-        return [LedgerNode(source=source)]
+        if source not in {None, "book", *(statement.source for statement in statements().values())}:
+            raise self.error(f"there is no source {source}")
+        return self.contents(source)
+
+    def contents(self, source: Any) -> list[nodes.Node]:
+        """Return what is to be filled in."""
+        return [LedgerNode(view=self.view, source=source)]
+
+
+class ErrataDirective(LedgerDirective):
+    """``{errata} SOURCE`` shows what is wrong in a source, and what is right instead."""
+
+    required_arguments, optional_arguments = 1, 0
+    view = "errata"
+
+
+class CountsDirective(LedgerDirective):
+    """``{counts} SOURCE`` says how many statements a source has, and how many of each verdict."""
+
+    required_arguments, optional_arguments = 1, 0
+    view = "counts"
+
+
+class StatementsDirective(LedgerDirective):
+    """``{statements} SOURCE`` shows each statement of a source, judged or not, under its headings."""
+
+    required_arguments, optional_arguments = 1, 0
+
+    def contents(self, source: Any) -> list[nodes.Node]:
+        """Return a section for each heading of the source, or one node for a source that has none."""
+        return [self._section(source, heading) for heading in headings(source)]
+
+    def _section(self, source: str, heading: str | None) -> nodes.Node:
+        """Return a node to be filled in, under its heading."""
+        node = LedgerNode(view="statements", source=source, heading=heading)
+        if heading is None:
+            return node
+        section = nodes.section("", nodes.title(heading, heading), node, names=[heading.lower()])
+        self.state.document.note_implicit_target(section, section)
+        return section
 
 
 def refresh(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -105,12 +148,36 @@ def fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the claims where a page asks for them."""
     claims = _all_claims(book_domain(app.env))
     for node in list(doctree.findall(LedgerNode)):
-        if node["source"] is None:
-            html = summary(claims, len(statements()))
-        else:
-            place = Place(app.builder, docname)
-            html = table([claim for claim in claims if claim["source"] == node["source"]], place)
+        html = VIEWS[node["view"]](claims, node, Place(app.builder, docname))
         node.replace_self(nodes.raw("", html, format="html"))
+
+
+def _ledger(claims: list[Claim], node: LedgerNode, place: Place) -> str:
+    """Return the counts and the search, or the table of one source."""
+    if node["source"] is None:
+        return summary(claims, len(statements()))
+    return table([claim for claim in claims if claim["source"] == node["source"]], place)
+
+
+def _statements(claims: list[Claim], node: LedgerNode, place: Place) -> str:
+    """Return the statements under one heading of a source."""
+    here = [about for about in of_source(node["source"]) if about.heading == node["heading"]]
+    return cards(here, {str(claim["id"]): claim for claim in claims}, place)
+
+
+def _counts(claims: list[Claim], node: LedgerNode, place: Place) -> str:
+    """Return the counts of one source."""
+    judged = [claim for claim in claims if claim["source"] == node["source"]]
+    return counts(judged, len(of_source(node["source"])))
+
+
+def _errata(claims: list[Claim], node: LedgerNode, place: Place) -> str:
+    """Return the errata of one source."""
+    return errata([claim for claim in claims if claim["source"] == node["source"]], place)
+
+
+VIEWS = {"ledger": _ledger, "counts": _counts, "statements": _statements, "errata": _errata}
+"""What can stand in the place of a LedgerNode."""
 
 
 def drop_record(app: Sphinx) -> None:
@@ -135,6 +202,9 @@ def write_record(app: Sphinx, error: Exception | None) -> None:
 def connect(app: Sphinx) -> None:
     """Connect the steps in the order in which Sphinx takes them."""
     app.add_directive("ledger", LedgerDirective)
+    app.add_directive("counts", CountsDirective)
+    app.add_directive("errata", ErrataDirective)
+    app.add_directive("statements", StatementsDirective)
     app.add_node(LedgerNode)
     app.connect("builder-inited", drop_record)
     app.connect("doctree-read", read_claims)

@@ -21,6 +21,9 @@ VERDICTS = {
 }
 """Each verdict's symbol, word and meaning."""
 
+READ = ("¶", "read", "a heading or a remark: there is nothing to compute")
+"""The same for a definition of nothing that could be built."""
+
 CAUSES = {
     "slip": "a slip of the note",
     "scan": "damage of the scan",
@@ -53,15 +56,24 @@ class Place:
             return f"#{anchor}"
         return f"{self.builder.get_relative_uri(self.docname, page)}#{anchor}"
 
+    def title(self, claim: Claim) -> str:
+        """Return the title of the chapter that a claim stands in."""
+        page = str(claim["page"]).rpartition(".html#")[0]
+        return str(self.builder.env.titles[page].astext())
+
+    def anchor(self, id_: str) -> str:
+        """Return the attribute that makes an element the target of links to a statement."""
+        return "" if self.single else f' id="{escape(id_)}"'
+
     @property
     def single(self) -> bool:
         """Tell whether all pages are one, where a row cannot have its claim's id."""
         return self.builder.name == "singlehtml"
 
 
-def badge(verdict: str) -> str:
+def badge(verdict: str, how: object = None) -> str:
     """Return a verdict as a symbol and a word, in its colour."""
-    symbol, word, meaning = VERDICTS[verdict]
+    symbol, word, meaning = READ if how == "read" else VERDICTS[verdict]
     return (
         f'<span class="verdict verdict-{verdict}" title="{escape(meaning)}">'
         f'<span aria-hidden="true">{symbol}</span> {word}</span>'
@@ -81,8 +93,15 @@ def summary(claims: Sequence[Claim], total: int) -> str:
     only_read = f"Only read, for want of anything to compute: {read}."
     return (
         f'<div class="ledger-summary">\n<p><strong>{len(judged)} of {total} statements judged.</strong> '
-        f"{only_read}</p>\n<ul>{items}</ul>\n{SEARCH}</div>"
+        f"{only_read}</p>\n<ul>{items}</ul>\n<p>{_time(claims)}</p>\n{SEARCH}</div>"
     )
+
+
+def _time(claims: Sequence[Claim]) -> str:
+    """Return a sentence on how long all claims took, those of the book's own included."""
+    seconds = sum(float(claim["seconds"] or 0) for claim in claims)
+    own = sum(claim["source"] == "book" for claim in claims)
+    return f"All {len(claims)} claims, {own} of them the book's own, were decided in {seconds:.1f} s."
 
 
 HEAD = """\
@@ -106,12 +125,11 @@ def _claim(claim: Claim, place: Place) -> str:
     statement = _statement(claim)
     cells = "\n".join(cell(claim) for cell in (_verdict, _quantifiers, _proof))
     words = escape(_words(f"{id_} {statement} {cells}"))
-    anchor = "" if place.single else f' id="{id_}"'
     name = id_.removeprefix("book.").replace(".", ".<wbr>") if claim["source"] == "book" else id_
     link = f'<a href="{escape(place.link(claim))}" title="To its place in the book">{name}</a>'
     own = f'<a class="ledger-link" href="#{id_}" title="Link to this row" aria-label="Link to {id_}">#</a>'
     return (
-        f'<tbody{anchor} class="ledger-claim ledger-{claim["verdict"]}" data-words="{words}">\n'
+        f'<tbody{place.anchor(id_)} class="ledger-claim ledger-{claim["verdict"]}" data-words="{words}">\n'
         f'<tr><th scope="rowgroup" rowspan="2">{link} {own}</th>{statement}</tr>\n<tr>{cells}</tr></tbody>'
     )
 
@@ -135,7 +153,7 @@ def _statement(claim: Claim) -> str:
 def _verdict(claim: Claim) -> str:
     """Return the cell with the verdict, and the cause of a correction."""
     cause = CAUSES.get(str(claim["cause"]), str(claim["cause"] or ""))
-    return f"<td>{badge(str(claim['verdict']))}{f'<br>{escape(cause)}' if cause else ''}</td>"
+    return f"<td>{badge(str(claim['verdict']), claim['how'])}{f'<br>{escape(cause)}' if cause else ''}</td>"
 
 
 def _remarks(claim: Claim) -> list[str]:

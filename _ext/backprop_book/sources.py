@@ -20,6 +20,17 @@ class Statement:
     section: str
     as_written: str
 
+    @property
+    def heading(self) -> str | None:
+        """Return the heading of the note that it stands under, in a note that has headings."""
+        heading, semicolon, _ = self.section.partition("; ")
+        return heading if semicolon else None
+
+    @property
+    def place(self) -> str:
+        """Return its place under the heading: which display, which line of the source."""
+        return self.section.partition("; ")[2] or self.section
+
 
 def nnlib_folder() -> Path:
     """Return the folder of the nnlib that the chapters import."""
@@ -41,3 +52,13 @@ def statements() -> dict[str, Statement]:
     with (nnlib_folder() / STATEMENTS).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return {row["id"]: Statement(row["id"], row["source"], row["section"], row["as_written"]) for row in rows}
+
+
+def of_source(source: str) -> list[Statement]:
+    """Return the statements of one source, in its order."""
+    return [about for about in statements().values() if about.source == source]
+
+
+def headings(source: str) -> list[str | None]:
+    """Return the headings of a source with statements under them, in its order."""
+    return list(dict.fromkeys(about.heading for about in of_source(source)))
