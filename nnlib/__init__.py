@@ -7,6 +7,7 @@ that it computes them.
 from nnlib import explore, symbolic
 from nnlib.activations import Activation, identity, relu, sigmoid, softplus, tanh
 from nnlib.checking import GradientCheck, check_gradients
+from nnlib.diagnosis import Diagnosis, Finding, diagnose
 from nnlib.layers import Dense
 from nnlib.ledger import Claim, ClaimFailed, NotAClaim, claim, define, read
 from nnlib.losses import Loss, categorical_cross_entropy, cross_entropy, mean_squared_error, squared_error
@@ -22,6 +23,8 @@ __all__ = [
     "Claim",
     "ClaimFailed",
     "Dense",
+    "Diagnosis",
+    "Finding",
     "Formula",
     "GradientCheck",
     "Gradients",
@@ -36,6 +39,7 @@ __all__ = [
     "claim",
     "cross_entropy",
     "define",
+    "diagnose",
     "explore",
     "gradient_descent",
     "hadamard",
