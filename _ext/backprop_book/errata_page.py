@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
+
+from nnlib.ledger.tex import point
 
 from .domain import Claim
 from .ledger_page import CAUSES, Place, badge
@@ -51,10 +52,10 @@ def _erratum(claim: Claim, place: Place) -> str:
     """Return the card of one statement that is wrong."""
     id_, verdict = str(claim["id"]), str(claim["verdict"])
     cause = CAUSES.get(str(claim["cause"]), "")
-    where = f"{claim['section']}{f' — {cause}' if cause else ''}"
+    where = f"{claim['section']}{f', {cause}' if cause else ''}"
     rows = {
         "the note writes": typeset(str(claim["as_written"])),
-        "but without it" if verdict == "conditional" else "but then": escape(
+        "but without it" if verdict == "conditional" else "but then": point(
             str(claim["counterexample"] or "")
         ),
         "right is": typeset(str(claim["corrected"] or "")),

@@ -64,7 +64,7 @@ def facts(claim: Claim, place: Place) -> str:
 def table(rows: Mapping[str, str]) -> str:
     """Return facts with their names."""
     shown = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items() if value)
-    return f'<dl class="statement-facts">{shown}</dl>\n'
+    return f'<dl class="statement-facts simple">{shown}</dl>\n'
 
 
 def chapter(claim: Claim, place: Place) -> str:

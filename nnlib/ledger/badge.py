@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nnlib.ledger.tex import AT_ONCE, formula, sentence
+from nnlib.ledger.tex import AT_ONCE, formula, point, sentence
 
 _SYMBOL = {"definition": "≔", "proved": "✓", "corrected": "✎", "conditional": "⊢", "unchecked": "✗"}
 _READ = "¶ read"
@@ -61,7 +61,7 @@ def _facts(record: dict[str, Any], nonzero: Sequence[str]) -> list[tuple[str, st
     told = record["verdict"] in {"corrected", "conditional"} or record["how"] == "read"
     return [
         ("the note writes", _math(record["as_written"] if told else None)),
-        ("but then", text("counterexample")),
+        ("but then", point(record["counterexample"] or "")),
         ("right is", _math(record["corrected"])),
         ("on condition that", sentence(record["condition"] or "", AT_ONCE, "")),
         ("cause", text("cause")),

@@ -149,3 +149,27 @@ def sentence(text: str, kind: str = "tex", style: str = "\\displaystyle ") -> st
     return "".join(
         formula(part, kind, style) if index % 2 else escape(part) for index, part in enumerate(parts)
     )
+
+
+def point(text: str) -> str:
+    """HTML for a counterexample: the indices and powers of a plain text, set low and high.
+
+    Examples
+    --------
+    >>> point("-6 on the right, at W⁽²⁾_{11} = 1, l = u_1**2 + 2*u_2**2")
+    '−6 on the right, at W⁽²⁾<sub>11</sub> = 1, l = u<sub>1</sub><sup>2</sup> + 2u<sub>2</sub><sup>2</sup>'
+    """
+    for pattern, replacement in _AS_HTML:
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+_AS_HTML = (
+    ("&", "&amp;"),
+    ("<", "&lt;"),
+    (r"_(?:\{(\w+)\}|(\w+))", r"<sub>\1\2</sub>"),
+    (r"\*\*(\d+)", r"<sup>\1</sup>"),
+    (r"(?<=\d)\*(?=\w)", ""),
+    (r"(?<![\w)>])-(?=\w)", "−"),
+    (r"\bsigma\b", "σ"),
+)
