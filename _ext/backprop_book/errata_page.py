@@ -52,20 +52,18 @@ def _erratum(claim: Claim, place: Place) -> str:
     """Return the card of one statement that is wrong."""
     id_, verdict = str(claim["id"]), str(claim["verdict"])
     cause = CAUSES.get(str(claim["cause"]), "")
-    where = f"{claim['section']}{f', {cause}' if cause else ''}"
+    shown = f'{badge(verdict)} <span class="statement-cause">{cause}</span>' if cause else badge(verdict)
     rows = {
         "the note writes": typeset(str(claim["as_written"])),
-        "but without it" if verdict == "conditional" else "but then": point(
-            str(claim["counterexample"] or "")
-        ),
+        "true if": prose(claim["condition"]),
+        "without that" if verdict == "conditional" else "but then": point(str(claim["counterexample"] or "")),
         "right is": typeset(str(claim["corrected"] or "")),
-        "on condition that": prose(claim["condition"]),
-        "reading": prose(claim["note"]),
+        "remark": prose(claim["note"]),
         "proved for": prose(claim["quantifiers"]),
         "proved by": prose(claim["how"]),
         "shown in": chapter(claim, place),
     }
     return (
         f'<div{place.anchor(id_)} class="statement statement-{verdict}">\n'
-        f"{head(id_, where, badge(verdict))}\n{table(rows)}</div>"
+        f"{head(id_, str(claim['section']), shown)}\n{table(rows)}</div>"
     )
