@@ -41,7 +41,7 @@ const indicesOf = (name) => name.match(/\d+/g).map(Number);
 /** One part for each name of a 2-D array of names. */
 const grid = (names, make) => names.map((row) => row.map(make));
 
-const GREEK = { delta: "δ", loss: "L" };
+const GREEK = { delta: "δ", eta: "η", loss: "L" };
 /** dW2[1][3]: whether it is a derivative of the loss, its letter, its layer and its indices ("" where it has none). */
 function namedParts(name) {
   const [, d, letter, layer, brackets] = name.match(/^(d(?!elta))?([A-Za-z]+)(\d*)((?:\[\d+\])*)$/);

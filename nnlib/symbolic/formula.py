@@ -203,10 +203,11 @@ def diag(column: sp.MatrixExpr) -> sp.MatrixExpr:
     return sp.DiagMatrix(column)
 
 
-def compile_formulas(formulas: Sequence[Formula], network: Network) -> Compiled:
+def compile_formulas(formulas: Sequence[Formula], network: Network, free: Sequence[Letter] = ()) -> Compiled:
     """Compile formulas together, so that what they share is computed once.
 
-    Inputs are the entries of W, b, x and y; outputs the entries of every formula, all by page names.
+    Inputs are the entries of W, b, x, y and of the ``free`` letters (a learning rate, say); outputs the
+    entries of every formula, all by page names.
 
     Raises
     ------
@@ -221,7 +222,7 @@ def compile_formulas(formulas: Sequence[Formula], network: Network) -> Compiled:
     >>> compiled({"W[1][1]": 2, "W[1][2]": 0, "b[1]": 1, "x[1]": 3, "x[2]": 5, "y[1]": 0})
     {'z[1]': 7.0}
     """
-    forward = ForwardPass(network)
+    forward = ForwardPass(network, free=free)
     if not all(isinstance(entry, sp.Symbol) for leaf in forward.leaves.values() for entry in leaf.ravel()):
         raise ValueError(
             "formulas are compiled for a network of symbols (nn.symbolic.network), not of numbers"

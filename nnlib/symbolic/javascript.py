@@ -134,14 +134,14 @@ def _require_known(inputs: Mapping[str, sp.Symbol], outputs: Mapping[str, sp.Exp
 
 
 def page_names(name: str, entries: Array, convention: str = "column") -> dict[str, Any]:
-    """Entries by the names that pages use: ``W[1][2]``, ``b[1]`` for a vector, ``loss`` for L.
+    """Entries by the names that pages use: ``W[1][2]``, ``b[1]`` for a vector, ``loss`` for L, ``eta`` for η.
 
     >>> import numpy as np
     >>> page_names("b", np.array([[5.5], [7.5]], dtype=object))
     {'b[1]': 5.5, 'b[2]': 7.5}
     """
-    if name in {"L", "loss"}:
-        return {"loss": entries[0, 0]}
+    if name in {"L", "loss", "eta"}:
+        return {"eta" if name == "eta" else "loss": entries[0, 0]}
     vector = entries.shape[0 if convention == "row" else 1] == 1 and "W" not in name
     return {
         f"{name}[{i + j + 1}]" if vector else f"{name}[{i + 1}][{j + 1}]": entries[i, j]

@@ -13,7 +13,8 @@ from typing import Any
 
 import sympy as sp
 
-_GREEK = {"delta": r"\delta", "sigma": r"\sigma"}
+_GREEK = {"yhat": r"\hat{y}", "delta": r"\delta", "Delta": r"\Delta", "sigma": r"\sigma", "eta": r"\eta"}
+_GREEK |= {f"new{stem}": rf"{stem}_{{\text{{new}}}}" for stem in "Wb"}  # after a step of gradient descent
 
 
 def size(layer: int) -> sp.Symbol:

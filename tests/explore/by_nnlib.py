@@ -45,6 +45,35 @@ def two_layers(inputs, activation):
     return named
 
 
+def row_vectors(inputs):
+    """Every output of the explorable *Row vectors* for inputs by name; also the parameters after a step."""
+    sizes, layers = (4, 3, 2, 1), (1, 2, 3)
+    row = lambda name, n: np.array([[inputs[f"{name}[{j + 1}]"] for j in range(n)]])
+    matrix = lambda name, m, n: np.array(
+        [[inputs[f"{name}[{i + 1}][{j + 1}]"] for j in range(n)] for i in range(m)]
+    )
+    dense = [
+        nn.Dense(matrix(f"W{l}", *sizes[l - 1 : l + 1]), row(f"b{l}", sizes[l]), nn.sigmoid) for l in layers
+    ]
+    net, y = nn.Network(dense, nn.cross_entropy, "row"), row("y", 1)
+    trace = net.forward(row("x", 4))
+    grads = net.backward(trace, y)
+    vectors, matrices = {"da1": grads.a[1], "da2": grads.a[2]}, {"p2": net.layers[1].W * grads.z[2]}
+    for l, layer in zip(layers, net.layers, strict=True):
+        vectors |= {f"z{l}": trace.z[l], f"a{l}": trace.a[l], f"delta{l}": grads.z[l], f"db{l}": grads.b[l]}
+        vectors[f"newb{l}"] = layer.b - inputs["eta"] * grads.b[l]
+        matrices |= {f"dW{l}": grads.W[l], f"newW{l}": layer.W - inputs["eta"] * grads.W[l]}
+        if l < 3:
+            vectors[f"slope{l}"] = nn.sigmoid.prime(trace.z[l], trace.a[l])
+    named = {"loss": float(net.loss_value(row("x", 4), y))}
+    named |= {f"{name}[{j + 1}]": float(m[0, j]) for name, m in vectors.items() for j in range(m.shape[1])}
+    return named | {
+        f"{name}[{i + 1}][{j + 1}]": float(value)
+        for name, m in matrices.items()
+        for (i, j), value in np.ndenumerate(m)
+    }
+
+
 def assert_agree(shown, expected):
     """Equal to 1e-12 of the largest entry of each quantity."""
     assert shown.keys() >= expected.keys()
