@@ -1,0 +1,71 @@
+"""The gradient by the input: an output as a landscape over two inputs, its gradient, and the chain of matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nnlib.activations import Activation, sigmoid, tanh
+from nnlib.explore.explorable import Explorable
+from nnlib.ledger import Claim
+from nnlib.symbolic import Compiled, Formula, ForwardPass, network
+from nnlib.symbolic.javascript import compile_expressions, page_names
+
+_START = {
+    "W1[1][1]": 1.2, "W1[1][2]": 0.5, "W1[2][1]": -0.7, "W1[2][2]": 1.4, "W1[3][1]": 0.9, "W1[3][2]": -1.1,
+    "b1[1]": 0.2, "b1[2]": -0.5, "b1[3]": 0.3,
+    "W2[1][1]": 1.1, "W2[1][2]": -1.3, "W2[1][3]": 0.8, "b2[1]": 0.1, "x[1]": -0.6, "x[2]": 0.4,
+}  # fmt: skip
+_NEEDED = {"H", "D1", "D2", "J", "g", "p"}
+
+
+def input_gradient(
+    formulas: Sequence[Formula],
+    claims: Mapping[str, Claim] | None = None,
+    activations: Sequence[Activation] = (sigmoid, tanh),
+    title: str = "An output over its two inputs",
+) -> Explorable:
+    """The explorable of the chapter *The gradient by the input*: two inputs, three units, one output.
+
+    Parameters
+    ----------
+    formulas : sequence of Formula
+        For the output (the letter ``H``), the slopes of both layers as diagonal matrices (``D1``, ``D2``), the
+        Jacobian of the output by the input (``J``, a row), its gradient (``g``, a column), and the share of each
+        unit in each entry of the Jacobian (``p``, 3 × 2); every number shown is one of theirs.
+    claims : mapping, optional
+        Formula's name (``J``) → the claim that proves it.
+    activations : sequence of Activation
+        Those that the reader can choose from, for both layers; the last one is shown first.
+    title : str
+        Its heading.
+
+    Raises
+    ------
+    ValueError
+        When one of the formulas is missing.
+
+    Examples
+    --------
+    >>> input_gradient([])
+    Traceback (most recent call last):
+    ValueError: the landscape needs formulas for D1, D2, H, J, g, p too
+    """
+    if missing := _NEEDED - {formula.name for formula in formulas}:
+        raise ValueError(f"the landscape needs formulas for {', '.join(sorted(missing))} too")
+    programs = {f.name: _compiled(formulas, f) for f in activations}
+    start = {name: _START[name] for name in next(iter(programs.values())).inputs}
+    ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
+    return Explorable("input-gradient", title, list(formulas), programs, start, ranges, claims)
+
+
+def _compiled(formulas: Sequence[Formula], activation: Activation) -> Compiled:
+    """The formulas for two inputs, three units and one output; there is no loss, so y is no input."""
+    forward = ForwardPass(network((2, 3, 1), activation))
+    inputs: dict[str, Any] = {}
+    for name, entries in forward.leaves.items():
+        inputs |= {} if name == "y" else page_names(name, entries)
+    outputs: dict[str, Any] = {}
+    for formula in formulas:
+        outputs |= page_names(formula.name, formula.evaluate(forward))
+    return compile_expressions(inputs, outputs)
