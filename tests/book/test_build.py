@@ -1,7 +1,7 @@
 """Whole builds of a small book: each edit rebuilds what depends on it, and nothing is ever stale.
 
-The book has two notebook pages, ``a`` and ``b``, with a claim on one statement each, a plain page, and a
-ledger; its nnlib is a stub. A cell notes in a file that it ran: executions are counted, not inferred.
+The book has two notebook pages, ``a`` and ``b``, with a claim on one statement each, a plain page, a ledger,
+and a reference made from docstrings; its nnlib is a stub. A cell notes in a file that it ran: executions are counted, not inferred.
 Each test leaves the book built.
 """
 
@@ -29,6 +29,7 @@ FAILING = ()
 VERDICT = "unchecked" if os.environ.get("BOOK_UNCHECKED") else "proved"
 
 def claim(id_):
+    "What a claim does, in one sentence."
     if id_ in FAILING:
         raise AssertionError(f"claim {id_} is false: at x = 3, lhs = 4 and rhs = 5")
     path = pathlib.Path(__file__).parent / "ledger" / "statements.tsv"
@@ -61,7 +62,7 @@ nnlib.claim("%(id)s")
 CONF = """\
 import os, pathlib, sys, time
 sys.path.insert(0, "_ext")
-extensions = ["myst_nb", "backprop_book"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "backprop_book"]
 exclude_patterns = ["_build", "_ext", "lib", "sympy"]
 nb_execution_mode, nb_execution_raise_on_error = "cache", True
 myst_enable_extensions = ["dollarmath"]
@@ -84,6 +85,8 @@ M2\tnote\t2\t\\frac{a}{b
 
 METADATA = "Metadata-Version: 2.1\nName: %s\nVersion: %s\n"
 
+REFERENCE = "# Reference\n\n```{eval-rst}\n.. autofunction:: nnlib.claim\n```\n"
+
 LEDGER = "# Ledger\n\n```{ledger}\n```\n\n```{ledger} note\n```\n"
 
 
@@ -94,7 +97,7 @@ class Book:
         self.root, self.html = root, root / "_build" / "html"
         self.executed_file = root / "executed.txt"
         shutil.copytree(ROOT / "_ext", root / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
-        toctree = "# Index\n\n```{toctree}\na\nb\nplain\nledger\n```\n"
+        toctree = "# Index\n\n```{toctree}\na\nb\nplain\nledger\nreference\n```\n"
         for path, text in {
             "conf.py": CONF,
             "index.md": toctree,
@@ -102,6 +105,7 @@ class Book:
             "b.md": NOTEBOOK % {"name": "b", "id": "M2"},
             "plain.md": "# Plain\n\nA sentence.\n",
             "ledger.md": LEDGER,
+            "reference.md": REFERENCE,
             "lib/nnlib/__init__.py": NNLIB,
             "lib/nnlib/ledger/statements.tsv": STATEMENTS,
             "lib/nnlib/ledger/tex.py": (ROOT / "nnlib" / "ledger" / "tex.py").read_text(encoding="utf-8"),
@@ -227,7 +231,15 @@ def test_an_edited_line_of_nnlib_executes_every_notebook(book: Book) -> None:
     book.revalue("two")
     book.build("-W")
     assert book.executed == ["a", "b"]
-    assert book.read == {"a", "b"}
+    assert book.read == {"a", "b", "reference"}
+    book.check("two")
+
+
+def test_an_edited_docstring_reaches_the_reference(book: Book) -> None:
+    assert "in one sentence" in book.page("reference")
+    book.edit("lib/nnlib/__init__.py", "in one sentence", "in a few words")
+    book.build("-W")
+    assert "in a few words" in book.page("reference")
     book.check("two")
 
 
