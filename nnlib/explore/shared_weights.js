@@ -48,25 +48,24 @@ function backward(stage, parts) {
   ];
 }
 
-/** The chosen entry of ∂L/∂W, route by route: [label, left, sign, right, result], each number by its name. */
+/** The chosen entry of ∂L/∂W, route by route: [label, left, right, their product], each number by its name. */
 const routes = (i, j) => [
-  ["direct", `delta2[${i}]`, "×", `a1[${j}]`, `G2[${i}][${j}]`],
-  ...counted(2).map((k) => [`via unit ${k}`, `W[${k}][${i}]`, "×", `delta2[${k}]`, `p[${k}][${i}]`]),
-  ["both units", `da1[${i}]`, "×", `slope1[${i}]`, `delta1[${i}]`],
-  ["indirect", `delta1[${i}]`, "×", `x[${j}]`, `G1[${i}][${j}]`],
-  ["sum", `G2[${i}][${j}]`, "+", `G1[${i}][${j}]`, `dW[${i}][${j}]`],
+  ["direct", `delta2[${i}]`, `a1[${j}]`, `G2[${i}][${j}]`],
+  ...counted(2).map((k) => [`via unit ${k}`, `W[${k}][${i}]`, `delta2[${k}]`, `p[${k}][${i}]`]),
+  ["bend", `da1[${i}]`, `slope1[${i}]`, `delta1[${i}]`],
+  ["indirect", `delta1[${i}]`, `x[${j}]`, `G1[${i}][${j}]`],
 ];
 const hueOf = (name) => ({ W: "value", a: "value", x: "value", s: "plain" })[name[0]] ?? "grad";
 
 function readOut(stage, parts) {
-  const lines = routes(1, 1).map(([label, left, sign, right], n) => {
+  const lines = routes(1, 1).map(([label, left, right], n) => {
     const chips = [left, right].map((name, side) => chip(hueOf(name), `route[${n + 1}][${side + 1}]`, hueOf(name) === "value" ? 2 : 3));
-    return { label, sign, chips, result: shownNumber({ output: `route[${n + 1}][3]` }) };
+    return { label, chips, result: shownNumber({ output: `route[${n + 1}][3]` }) };
   });
   const mark = (list, marked) => list.flat().forEach((part, n) => part.root.toggleAttribute("data-mark", marked(n)));
   let i, j;
   stage.onPaint((values) => {
-    routes(i, j).forEach(([, left, , right, result], n) => {
+    routes(i, j).forEach(([, left, right, result], n) => {
       [left, right].forEach((name, side) => lines[n].chips[side].set(name, values[name]));
       lines[n].result.set(values[result]);
     });
@@ -77,11 +76,11 @@ function readOut(stage, parts) {
     [parts.delta1, parts.delta2, parts.slope1].forEach((part) => mark(part, (n) => n === i - 1));
   });
   chooseAmong(parts.dW, [0, 0], (row, column) => { [i, j] = [row + 1, column + 1]; stage.paint(); });
-  return h("div", { class: "xp-read xp-paths" }, ...lines.flatMap(({ label, sign, chips: [left, right], result }) =>
-    [h("span", { class: "xp-label" }, label), left.root, h("span", {}, sign), right.root, h("span", {}, "="), result.root]));
+  return h("div", { class: "xp-read xp-paths" }, ...lines.flatMap(({ label, chips: [left, right], result }) =>
+    [h("span", { class: "xp-label" }, label), left.root, h("span", {}, "×"), right.root, h("span", {}, "="), result.root]));
 }
 
-/** Below: the routes of the chosen entry, the bias, and the sum of the shares. */
+/** Below: the routes of the chosen entry, the bias, and below the shares their sum. */
 const below = (stage, parts) => h("div", { class: "xp-below" }, readOut(stage, parts),
   ...["db", "dW"].map((name) => matrixView(parts[name], symbol(name), "flat")));
 
@@ -89,7 +88,7 @@ const below = (stage, parts) => h("div", { class: "xp-below" }, readOut(stage, p
 function experiments(stage) {
   const zero = (letter) => () => stage.change(Object.fromEntries(
     stage.program.inputs.filter((name) => name.startsWith(`${letter}[`)).map((name) => [name, 0])));
-  return tryThis("Choose an entry of ", symbol("dW"), " (hover, tap or arrow keys): its routes appear. Then set ",
+  return tryThis("Choose an entry of ", symbol("dW"), " (hover, tap, arrow keys). Then set ",
     experiment(zero("x"), symbol("x"), " = 0"), " or ", experiment(zero("W"), symbol("W"), " = 0"), ": which share is left?");
 }
 

@@ -74,6 +74,27 @@ def row_vectors(inputs):
     }
 
 
+def shared_weights(inputs, activation):
+    """Every output of the explorable *Shared weights* for inputs by name."""
+    column = lambda name: np.array([[inputs[f"{name}[{i}]"]] for i in (1, 2)])
+    W = np.array([[inputs[f"W[{i}][{j}]"] for j in (1, 2)] for i in (1, 2)])
+    layer = nn.Dense(W, column("b"), activation)
+    net = nn.Network([layer, layer])
+    trace = net.forward(column("x"))
+    grads = net.backward(trace, column("y"))
+    dW, db = grads.of(layer)
+    quantities = {"dW": dW, "db": db, "da1": grads.a[1], "p": W * grads.z[2]}
+    for t in (1, 2):
+        quantities |= {f"z{t}": trace.z[t], f"a{t}": trace.a[t], f"delta{t}": grads.z[t], f"G{t}": grads.W[t]}
+        quantities[f"slope{t}"] = activation.prime(trace.z[t], trace.a[t])
+    named = {"loss": float(net.loss_value(column("x"), column("y")))}
+    for name, entries in quantities.items():
+        for (i, j), value in np.ndenumerate(entries):
+            index = f"[{i + 1}]" if entries.shape[1] == 1 else f"[{i + 1}][{j + 1}]"
+            named[name + index] = float(value)
+    return named
+
+
 def assert_agree(shown, expected):
     """Equal to 1e-12 of the largest entry of each quantity."""
     assert shown.keys() >= expected.keys()

@@ -1,0 +1,151 @@
+"""The chapter *Shared weights* in a real browser: its explorable."""
+
+import random
+
+import pytest
+
+import nnlib as nn
+from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, choose, opened
+from tests.explore.by_nnlib import assert_agree, shared_weights
+
+pytestmark = pytest.mark.site
+
+PAGE = "chapters/03-shared-weights.html"
+FIGURE = '[data-explorable="shared-weights"]'
+NOT_WHOLE = ("p", "da1")  # these appear route by route
+
+
+@pytest.fixture(scope="module")
+def visit(browser, base_url):
+    """The page, opened once for all tests."""
+    with opened(browser, f"{base_url}/{PAGE}", FIGURE) as visit:
+        yield visit
+
+
+@pytest.fixture
+def figure(visit):
+    """The explorable as it starts; nothing may be said or asked while a test moves it."""
+    root = visit.page.locator(f"{FIGURE}[data-live]")
+    root.get_by_role("button", name="Reset").click()
+    root.locator('[data-output="dW[1][1]"]').click()
+    yield root
+    visit.assert_quiet()
+
+
+def on_the_page(named):
+    return {name: value for name, value in named.items() if name.split("[")[0] not in NOT_WHOLE}
+
+
+def routes(shown):
+    """The read-out, line by line: left, right, result."""
+    return [[shown[f"route[{n}][{part}]"] for part in (1, 2, 3)] for n in range(1, 6)]
+
+
+def expected_routes(values, i, j):
+    names = [
+        (f"delta2[{i}]", f"a1[{j}]", f"G2[{i}][{j}]"),
+        (f"W[1][{i}]", "delta2[1]", f"p[1][{i}]"),
+        (f"W[2][{i}]", "delta2[2]", f"p[2][{i}]"),
+        (f"da1[{i}]", f"slope1[{i}]", f"delta1[{i}]"),
+        (f"delta1[{i}]", f"x[{j}]", f"G1[{i}][{j}]"),
+    ]
+    return [[pytest.approx(values[name], rel=1e-12, abs=1e-15) for name in line] for line in names]
+
+
+@pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
+def test_every_shown_number_is_nnlibs_at_random_settings(figure, activation):
+    rng = random.Random(17)
+    choose(figure, activation)
+    names = list(figure.evaluate(INPUTS))
+    assert len(names) == 10
+    settings = [{name: rng.randint(-200, 200) / 100 for name in names} for _ in range(100)]
+    for setting, (typed, shown) in zip(settings, figure.evaluate(TRY_ALL, settings), strict=True):
+        assert typed == setting
+        everything = shared_weights(setting, activation)
+        assert_agree(shown, on_the_page(everything))
+        assert routes(shown) == expected_routes({**setting, **everything}, 1, 1)
+
+
+def test_the_copies_are_the_one_matrix(figure):
+    figure.evaluate(TYPE, {"W[1][2]": 1.23, "W[2][1]": -0.7, "b[2]": 0.44})
+    shown, setting = figure.evaluate(READ), figure.evaluate(INPUTS)
+    for i in (1, 2):
+        assert shown[f"b_again[{i}]"] == setting[f"b[{i}]"]
+        assert shown[f"delta2_again[{i}]"] == shown[f"delta2[{i}]"]
+        for j in (1, 2):
+            assert shown[f"W_again[{i}][{j}]"] == shown[f"WT[{j}][{i}]"] == setting[f"W[{i}][{j}]"]
+
+
+def test_each_slider_changes_what_it_should_and_nothing_else(figure):
+    for name in figure.evaluate(INPUTS):
+        slider = figure.locator(f'input[type=range][data-input="{name}"]')
+        before, setting = figure.evaluate(READ), figure.evaluate(INPUTS)
+        slider.press("ArrowRight")
+        after, moved = figure.evaluate(READ), figure.evaluate(INPUTS)
+        assert moved == {**setting, name: pytest.approx(setting[name] + 0.01)}
+        old, new = (on_the_page(shared_weights(values, nn.sigmoid)) for values in (setting, moved))
+        assert {key for key in old if before[key] != after[key]} == {
+            key for key in old if old[key] != new[key]
+        }
+        assert changed
+
+
+@pytest.mark.parametrize(("i", "j"), [(1, 2), (2, 1), (2, 2)])
+def test_a_chosen_entry_shows_its_routes_and_marks_its_weight(figure, i, j):
+    setting = figure.evaluate(INPUTS)
+    figure.locator(f'[data-output="dW[{i}][{j}]"]').click()
+    everything = {**setting, **shared_weights(setting, nn.sigmoid)}
+    assert routes(figure.evaluate(READ)) == expected_routes(everything, i, j)
+    marked = """root => [...root.querySelectorAll(".xp-slider[data-mark] input[type=range]")]
+        .map(e => e.dataset.input)"""
+    assert figure.evaluate(marked) == [f"W[{i}][{j}]", f"x[{j}]"]
+
+
+def test_the_entry_is_chosen_by_keyboard_and_is_one_tab_stop(figure):
+    first, below = (figure.locator(f'[data-output="dW[{i}][1]"]') for i in (1, 2))
+    first.focus()
+    first.press("ArrowDown")
+    assert below.evaluate("e => e === document.activeElement")
+    assert [cell.get_attribute("tabindex") for cell in (first, below)] == ["-1", "0"]
+    assert figure.locator('.xp-in button[data-output][tabindex="0"]').count() == 1
+
+
+def test_the_experiments_do_what_they_say_and_reset_undoes_them(figure):
+    start = figure.evaluate(INPUTS)
+    figure.locator(".xp-do").first.click()
+    shown = figure.evaluate(READ)
+    assert all(shown[f"G1[{i}][{j}]"] == 0 != shown[f"G2[{i}][{j}]"] for i in (1, 2) for j in (1, 2))
+    figure.get_by_role("button", name="Reset").click()
+    assert figure.evaluate(INPUTS) == start
+    figure.locator(".xp-do").nth(1).click()
+    shown = figure.evaluate(READ)
+    assert shown["delta1[1]"] == shown["delta1[2]"] == 0
+    assert all(shown[f"dW[{i}][{j}]"] == shown[f"G2[{i}][{j}]"] for i in (1, 2) for j in (1, 2))
+
+
+def test_controls_are_native_labelled_inputs(figure):
+    for control in figure.locator("input").all():
+        assert control.evaluate("e => e.labels.length > 0 || e.hasAttribute('aria-labelledby')")
+        assert control.get_attribute("data-input")
+
+
+def test_the_table_for_paper_shows_the_present_values(figure):
+    figure.evaluate(TYPE, {"x[1]": 0.25})
+    read = (
+        'root => [...root.querySelectorAll(".xp-static td")].map(e => [e.dataset.quantity, +e.dataset.value])'
+    )
+    assert_agree(dict(figure.evaluate(read)), shared_weights(figure.evaluate(INPUTS), nn.sigmoid))
+
+
+@pytest.mark.parametrize("width", [1280, 390, 360])
+def test_it_fits_the_screen(open_page, width):
+    visit = open_page(PAGE, width=width)
+    root = visit.page.locator(f"{FIGURE}[data-live]")
+    root.wait_for()
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    edges = """root => [...root.querySelectorAll('.xp-in *')].filter((e) => !e.closest('.xp-badge'))
+        .map((e) => e.getBoundingClientRect().right)"""
+    assert max(root.evaluate(edges)) <= root.evaluate("e => e.getBoundingClientRect().right")
+    if width == 1280:
+        assert root.bounding_box()["height"] <= 720
