@@ -27,6 +27,7 @@ from nnlib.ledger.source_text import claim_text
 from nnlib.ledger.statements import Statement, statement
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass, Side
+from nnlib.symbolic.general.network import General
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.prove import Proof
 from nnlib.symbolic.quantifiers import quantifiers
@@ -160,6 +161,10 @@ def claim(
     >>> nn.claim("M14", forward.diff(L, W), nn.Formula(partial(L, W), delta * x.T, given=[error]))
     M14: proved; all W, b, x; every differentiable l; at 2 × 2 and 3 × 2
     """
+    if isinstance(getattr(lhs, "forward", None), General):
+        from nnlib.ledger.general_claim import general_claim  # noqa: PLC0415  it builds on this module
+
+        return general_claim(id, lhs, rhs, as_written=as_written, condition=condition, cause=cause, note=note)
     begun = time.perf_counter()
     about = statement(id)
     begin, forward = _begin(lhs)

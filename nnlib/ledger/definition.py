@@ -6,6 +6,7 @@ import time
 
 from nnlib.ledger.claim import Claim, failed
 from nnlib.ledger.comparison import ClaimFailed, decide, known_value
+from nnlib.ledger.general_claim import general_define
 from nnlib.ledger.independence import NotAClaim
 from nnlib.ledger.recording import Recorded, record
 from nnlib.ledger.source_text import definition_text
@@ -13,6 +14,7 @@ from nnlib.ledger.statements import statement
 from nnlib.shapes import show
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass
+from nnlib.symbolic.general.network import General
 from nnlib.symbolic.latex import latex
 
 
@@ -35,6 +37,8 @@ def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None 
     >>> define("M1", ForwardPass(network((2, 2))), Formula(z, W * x + b))
     M1: definition; 2 × 1, as nnlib computes it
     """
+    if isinstance(forward, General):
+        return general_define(id, forward, formula, note)  # type: ignore[arg-type]
     begun = time.perf_counter()
     if formula.lhs in formula.letters():
         raise NotAClaim(f"{id}: {latex(formula.lhs)} is defined by itself")

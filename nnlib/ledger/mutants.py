@@ -24,6 +24,7 @@ import sympy as sp
 from nnlib.activations import Array
 from nnlib.ledger.cells import execute
 from nnlib.ledger.comparison import ClaimFailed, decide, known_value, refute, siblings, value_of
+from nnlib.ledger.general_mutants import general_mutants, general_stands
 from nnlib.ledger.mutant_table import summary, table
 from nnlib.ledger.mutations import Clash, Mutation, Scope, mutations
 from nnlib.ledger.recording import Recorded, recording
@@ -31,6 +32,7 @@ from nnlib.shapes import ShapeError
 from nnlib.symbolic.counterexample import Counterexample
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass
+from nnlib.symbolic.general.instance import AtSizes
 from nnlib.symbolic.letters import Entry, letters, partial
 from nnlib.symbolic.prove import Proof, Undecided
 from nnlib.symbolic.python import python
@@ -81,6 +83,10 @@ def mutants(record: Recorded) -> Iterator[Mutant]:
     >>> found[-2].change, found[-2].reason
     ('W.T  →  W', 'counterexample at 2-2')
     """
+    if isinstance(record.passes[0], AtSizes):
+        for formula, kind, change, outcome, reason in general_mutants(record):
+            yield Mutant(record.claim.id, formula, kind, change, outcome, reason)
+        return
     for formula, sides in _targets(record):
         for mutation in _of_formula(formula, sides[0][0]):
             outcome, reason = _judge(mutation.whole, sides)
@@ -186,6 +192,8 @@ def _judge(mutant: Any, sides: Sides) -> tuple[str, str]:
 def corrected_stands(record: Recorded) -> bool:
     """Whether a corrected claim would fail with its corrected form in the place of the as-written one."""
     begin, last, forward = record.steps[0], record.steps[-1], record.passes[0]
+    if isinstance(forward, AtSizes):
+        return general_stands(record)
     try:
         refute(record.mended if _mends(record) else last, begin, forward, "as written")
     except ClaimFailed as failure:
