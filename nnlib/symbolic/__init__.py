@@ -4,7 +4,7 @@ from nnlib.symbolic.counterexample import Counterexample
 from nnlib.symbolic.defined import activation_of
 from nnlib.symbolic.formula import Formula, compile_formulas, diag, hadamard
 from nnlib.symbolic.forward_pass import ForwardPass, Side
-from nnlib.symbolic.functions import ActivationLetter, MapLetter, SquaredNorm, l, sigma
+from nnlib.symbolic.functions import ActivationLetter, Beside, MapLetter, SquaredNorm, l, sigma
 from nnlib.symbolic.javascript import Compiled
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Column, Letter, letters, partial, size
@@ -14,6 +14,7 @@ from nnlib.symbolic.undefined import undefined_activation, undefined_function, u
 
 __all__ = [
     "ActivationLetter",
+    "Beside",
     "Column",
     "Compiled",
     "Counterexample",

@@ -15,7 +15,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from nnlib.activations import Activation, Array
 from nnlib.losses import Loss
 from nnlib.shapes import ShapeError, show
-from nnlib.symbolic.functions import LossGradient, LossValue, MapValue, SquaredNorm
+from nnlib.symbolic.functions import Beside, LossGradient, LossValue, MapValue, SquaredNorm
 from nnlib.symbolic.letters import Column, Entry, Jacobian, Letter, Partial, PartialEntry
 from nnlib.symbolic.undefined import Undefined, undefined_function
 
@@ -142,6 +142,8 @@ def _position(e: Entry, env: Environment, at: Indices) -> tuple[int, int]:
     if unknown := [i for i in e.index if not i.is_Integer and i not in at]:
         raise ShapeError(f"{e}: {unknown[0]} runs over nothing; name it on the left side, or sum over it")
     numbers = [int(i if i.is_Integer else at[i]) - 1 for i in e.index]
+    if not numbers:  # a number, such as η
+        return 0, 0
     if len(numbers) == 1:
         numbers = [0, *numbers] if e.letter.is_row else [*numbers, 0]
     if min(numbers) < 0 or any(n >= top for n, top in zip(numbers, env.shape(e.letter), strict=True)):
@@ -234,6 +236,15 @@ def _column(e: Column, env: Environment, at: Indices) -> Any:
     return matrix[:, [j - 1]]
 
 
+def _beside(e: Beside, env: Environment, at: Indices) -> Any:
+    blocks = [evaluate(block, env, at) for block in e.args]
+    if len({block.shape[0] for block in blocks}) > 1:
+        raise ShapeError(
+            f"{e}: side by side needs equally many rows, not {', '.join(show(b.shape) for b in blocks)}"
+        )
+    return np.hstack(blocks)
+
+
 def _logarithm(e: Any, env: Environment, at: Indices) -> Any:
     value = evaluate(e.args[0], env, at)
     return sp.log(value) if isinstance(value, sp.Basic) else np.log(value)
@@ -260,6 +271,7 @@ _RULES: dict[Any, Callable[[Any, Environment, Indices], Any]] = {
     MapValue: _map_value,
     sp.DiagMatrix: _diagonal,
     Column: _column,
+    Beside: _beside,
     sp.Add: _sum,
     sp.Mul: _product,
     sp.Pow: _power,

@@ -74,6 +74,23 @@ class SquaredNorm(sp.MatrixExpr):
     shape = (sp.Integer(1), sp.Integer(1))
 
 
+class Beside(sp.MatrixExpr):
+    r"""Matrices with equally many rows, side by side.
+
+    Examples
+    --------
+    >>> from nnlib.symbolic import Column, latex, letters
+    >>> (W,) = letters("W1", convention="row")
+    >>> latex(Beside(Column(W, 1), Column(W, 2)))
+    '\\begin{bmatrix} \\displaystyle W^{(1)}_{1} & \\displaystyle W^{(1)}_{2} \\end{bmatrix}'
+    """
+
+    @property
+    def shape(self) -> tuple[sp.Expr, sp.Expr]:
+        """The rows of the first, the columns of all."""
+        return self.args[0].shape[0], sp.Add(*(block.shape[1] for block in self.args))
+
+
 class LossLetter:
     """l in a formula: ``l(a)``, and ``l.gradient(a)`` for ∇l(a)."""
 

@@ -14,7 +14,7 @@ import sympy as sp
 from sympy.printing.latex import LatexPrinter
 
 from nnlib.symbolic.evaluate import function_of
-from nnlib.symbolic.letters import Entry, Letter, PartialEntry, latex_of_name
+from nnlib.symbolic.letters import Column, Entry, Letter, Partial, PartialEntry, latex_of_name
 from nnlib.symbolic.undefined import Undefined
 
 # The declared order of summands: what the text writes first comes first.
@@ -28,6 +28,8 @@ class BookPrinter(LatexPrinter):
         return latex_of_name(e.name)
 
     def _print_Entry(self, e: Any) -> str:
+        if not e.index:  # a number, such as η
+            return latex_of_name(e.letter.name)
         indices = [self._print(i) for i in e.index]
         separator = "" if all(len(i) == 1 for i in indices) else ","
         stem, layer = e.letter.stem, e.letter.layer
@@ -109,7 +111,13 @@ class BookPrinter(LatexPrinter):
         if isinstance(matrix, Letter):  # W⁽²⁾_1, as an entry is printed
             above = "" if matrix.layer is None else f"^{{({matrix.layer})}}"
             return f"{latex_of_name(matrix.stem)}{above}_{{{self._print(number)}}}"
+        if isinstance(matrix, Partial):  # ∂L/∂W⁽²⁾_1, the derivatives by a column
+            of, by = matrix.args
+            return rf"\frac{{\partial {self._print(of)}}}{{\partial {self._print(Column(by, number))}}}"
         return f"{_brackets(self._print(matrix))}_{{{self._print(number)}}}"
+
+    def _print_Beside(self, e: Any) -> str:
+        return latex([list(e.args)])
 
     def _print_MapValue(self, e: Any) -> str:
         return e.name + _brackets(self._print(e.args[1]))
@@ -138,7 +146,7 @@ def _place_of_summand(term: sp.Basic) -> tuple[bool, int, str]:
     scale = term.as_coeff_matrices()[0] if isinstance(term, sp.MatMul) else term.as_coeff_Mul()[0]
     stems = [letter.stem for letter in term.atoms(Letter)]
     place = min((_ORDER.index(s) if s in _ORDER else len(_ORDER) for s in stems), default=-1)
-    return bool(scale < 0), place, str(term)
+    return scale.could_extract_minus_sign(), place, str(term)
 
 
 def _place_of_factor(factor: sp.Basic) -> tuple[int, bool, str]:

@@ -66,6 +66,9 @@ class _PythonPrinter(StrPrinter):
     def _print_Column(self, e: Any) -> str:
         return f"Column({self._arguments(e)})"
 
+    def _print_Beside(self, e: Any) -> str:
+        return f"Beside({self._arguments(e)})"
+
     def _print_DiagMatrix(self, e: Any) -> str:
         return f"diag({self._arguments(e)})"
 
