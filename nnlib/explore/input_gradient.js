@@ -3,7 +3,8 @@
  * what is computed here are places in the picture. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const MAP = { side: 320, margin: 10, marks: 44, apart: 0.1, arrow: 1.2 };
+const MAP = { side: 320, margin: 10, marks: 44, arrow: 1.2, apart: { sigmoid: 0.05, tanh: 0.1 } };
+const apart = (stage) => MAP.apart[stage.model.get("variant")] ?? 0.1;
 
 /** One SVG element. */
 function draw(tag, attributes, ...kids) {
@@ -58,20 +59,20 @@ function contour(net, level, { marks, across, down }) {
   return pieces.join("");
 }
 
-/** The lines, 0.1 apart; the higher the stronger, and dashed below zero. */
+/** The lines, equally far apart in height; the higher the stronger, and dashed below zero. */
 function landscape(stage, scale) {
   const layer = draw("g", { fill: "none", stroke: "var(--xp-value)" });
-  const levels = Array.from({ length: 19 }, (_, n) => (n - 9) * MAP.apart);
   let before = "";
   stage.onPaint((values) => {
     const fixedInputs = stage.program.inputs.filter((name) => !name.startsWith("x["));
     const now = JSON.stringify([stage.model.get("variant"), fixedInputs.map((name) => values[name])]);
     if (now === before) return;                                     // only the point has moved
     before = now;
-    const net = heights(stage, scale.marks);
-    layer.replaceChildren(...levels.map((level, n) => draw("path", {
-      d: contour(net, level, scale), "stroke-opacity": 0.3 + 0.035 * n, "stroke-width": n === 9 ? 2.2 : 1.2,
-      "stroke-dasharray": n < 9 ? "4 3" : "none",
+    const net = heights(stage, scale.marks), all = net.flat(), step = apart(stage);
+    const inside = Array.from({ length: 39 }, (_, n) => n - 19).filter((n) => all.some((height) => height < n * step));
+    layer.replaceChildren(...inside.map((n) => draw("path", {
+      d: contour(net, n * step, scale), "stroke-opacity": 0.65 + 0.035 * clamp(n, -9, 9), "stroke-width": n === 0 ? 2.2 : 1.2,
+      "stroke-dasharray": n < 0 ? "4 3" : "none",
     })));
   });
   return layer;
@@ -132,7 +133,7 @@ function mapOfInputs(stage) {
   const word = (x, y, text) => draw("text", { x, y, "font-size": 13, fill: "var(--xp-muted)" }, text);
   const map = draw("svg", {
     viewBox: `0 0 ${side} ${side}`, role: "group", "aria-label": "Lines of equal output over the two inputs",
-    style: "display: block; width: 100%; max-width: 340px; touch-action: none; cursor: crosshair; overflow: hidden;"
+    style: "display: block; width: 100%; max-width: 320px; touch-action: none; cursor: crosshair; overflow: hidden;"
       + " border: 1px solid var(--xp-line); border-radius: 6px; background: var(--xp-page)",
   });
   const axes = draw("path", {
@@ -151,22 +152,26 @@ function beside(stage) {
   const shares = matrixView(cells(entryNames("p", 3, 2), gradient), h("span", {}, "through each unit "), "flat");
   const height = stage.bind("H[1]", shownNumber({ output: "H[1]", digits: 4 }));
   const column = matrixView(cells(entryNames("g", 2), gradient), h("span", {}, symbol("g"), " = ∇H "), "flat");
+  const distance = h("span");
+  stage.onPaint(() => { distance.textContent = apart(stage); });
   return h("div", { style: "display: grid; gap: 8px; align-content: start; justify-items: start; min-width: 0" },
     h("div", { class: "xp-term" }, matrixView(point, symbol("x"), "column"), h("div", { class: "xp-chip is-value",
       style: "align-self: center; margin-left: 10px" }, "H = ", height.root)),
     h("div", { class: "xp-term" }, column, shares),
     h("p", { class: "xp-hint", style: "margin: 0" },
-      "The lines are 0.1 apart, dashed below 0. Drag the point, or use the arrow keys on it."));
+      "From line to line H changes by ", distance, "; the lines are dashed below 0. Drag the point, or use the arrow keys on it."));
 }
 
 /** The product, as it stands in the text: D⁽²⁾ W⁽²⁾ D⁽¹⁾ W⁽¹⁾ = J. */
 function chain(stage) {
-  const cells = (letter, rows, columns, look) => grid(entryNames(letter, rows, columns), (name) => stage.cell(name, look));
-  const plain = { hue: "plain" };
-  return h("div", { class: "xp-line low" },
-    term(matrixView(cells("D2", 1, null, plain), symbol("D2")), matrixView(cells("W2", 1, 3), symbol("W2"))),
-    term(matrixView(cells("D1", 3, 3, plain), symbol("D1")), matrixView(cells("W1", 3, 2), symbol("W1"))),
-    term(operator("="), matrixView(cells("J", 1, 2, { hue: "grad", scale: 0.3 }), symbol("J"))));
+  const view = (letter, rows, columns, look) =>
+    matrixView(grid(entryNames(letter, rows, columns), (name) => stage.cell(name, look)), symbol(letter));
+  const slopes = { hue: "plain", digits: 2 }, weights = { digits: 2 };
+  const centred = (...parts) => h("div", { class: "xp-term", style: "align-items: center" }, ...parts);
+  return h("div", { class: "xp-line low", style: "--cell-w: 42px; --rows: 1; align-items: center; gap: 4px; margin-top: 6px; font-size: 12.5px" },
+    centred(view("D2", 1, null, slopes), view("W2", 1, 3, weights)),
+    centred(view("D1", 3, 3, slopes), view("W1", 3, 2, weights)),
+    h("div", { class: "xp-term", style: "--cell-w: 49px" }, operator("="), view("J", 1, 2, { hue: "grad", scale: 0.3 })));
 }
 
 /** Let one unit speak alone, or drive all units out to where they are flat. */

@@ -1,4 +1,4 @@
-"""The gradient by the input: an output as a landscape over two inputs, its gradient, and the chain of matrices."""
+"""The gradient by the input: a map of the output over two inputs, its gradient, its chain of matrices."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def input_gradient(
     formulas: Sequence[Formula],
     claims: Mapping[str, Claim] | None = None,
     activations: Sequence[Activation] = (sigmoid, tanh),
-    title: str = "An output over its two inputs",
+    title: str = "A map of H",
 ) -> Explorable:
     """The explorable of the chapter *The gradient by the input*: two inputs, three units, one output.
 
     Parameters
     ----------
     formulas : sequence of Formula
-        For the output (the letter ``H``), the slopes of both layers as diagonal matrices (``D1``, ``D2``), the
-        Jacobian of the output by the input (``J``, a row), its gradient (``g``, a column), and the share of each
-        unit in each entry of the Jacobian (``p``, 3 × 2); every number shown is one of theirs.
+        For the output (the letter ``H``), the slopes of both layers as diagonal matrices (``D1``, ``D2``),
+        the Jacobian of the output by the input (``J``, a row), its gradient (``g``, a column), and the share
+        of each unit in each entry of the Jacobian (``p``, 3 × 2); every number shown is one of theirs.
     claims : mapping, optional
         Formula's name (``J``) → the claim that proves it.
     activations : sequence of Activation
@@ -49,10 +49,10 @@ def input_gradient(
     --------
     >>> input_gradient([])
     Traceback (most recent call last):
-    ValueError: the landscape needs formulas for D1, D2, H, J, g, p too
+    ValueError: the map needs formulas for D1, D2, H, J, g, p too
     """
     if missing := _NEEDED - {formula.name for formula in formulas}:
-        raise ValueError(f"the landscape needs formulas for {', '.join(sorted(missing))} too")
+        raise ValueError(f"the map needs formulas for {', '.join(sorted(missing))} too")
     programs = {f.name: _compiled(formulas, f) for f in activations}
     start = {name: _START[name] for name in next(iter(programs.values())).inputs}
     ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
