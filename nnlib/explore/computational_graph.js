@@ -3,29 +3,28 @@
 
 const STYLE = `
 .xp-graph { display: block; width: 100%; height: auto; margin: 4px auto 2px; font-family: var(--xp-sans); text-anchor: middle; }
-.xp-graph.down { max-width: 360px; }
 .xp-graph rect { fill: color-mix(in srgb, var(--xp-value) 9%, var(--xp-surface)); stroke: var(--xp-line); stroke-width: 1.2; }
 .xp-graph .known rect { stroke: var(--xp-value); }
 .xp-graph .derived rect { stroke: var(--xp-grad); }
 .xp-graph .now rect { stroke: var(--xp-ink); stroke-width: 2.4; }
 .xp-graph g { cursor: pointer; }
 .xp-graph text { fill: var(--xp-ink); font-size: 11.5px; font-variant-numeric: tabular-nums; }
-.xp-graph .name { font: italic 14px var(--xp-math); }
+.xp-graph .name { font: italic 13px var(--xp-sans); }
 .xp-graph .value { fill: var(--xp-value); }
 .xp-graph .derivative { fill: var(--xp-grad); }
 .xp-graph path { stroke: var(--xp-line); fill: var(--xp-line); stroke-width: 1.2; }
 .xp-graph path.known { stroke: var(--xp-value); fill: var(--xp-value); }
 .xp-graph path.derived { stroke: var(--xp-grad); fill: var(--xp-grad); stroke-dasharray: 5 3; }
 .xp-graph path.now { stroke-width: 2.8; }
-.xp-graph .local { font: italic 13px var(--xp-math); fill: var(--xp-ink); paint-order: stroke; stroke: var(--xp-surface); stroke-width: 5px; }
+.xp-graph .local { font: italic 12.5px var(--xp-sans); fill: var(--xp-ink); paint-order: stroke; stroke: var(--xp-surface); stroke-width: 5px; }
 .xp-steps { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin-top: 8px; }
 .xp-steps input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; accent-color: var(--xp-muted); }
-.xp-steps output { min-width: 17ch; }
+.xp-steps output { min-width: 15ch; }
 .xp-told { min-height: 132px; align-content: start; margin-top: 4px; }
-.xp-told .xp-eq { margin: 0; grid-column: 1 / -1; min-height: 34px; }
-.xp-from { display: flex; flex-wrap: wrap; gap: 5px 8px; grid-column: 1 / -1; align-items: center; }
-.xp-inputs { margin-top: 8px; }
-.xp-inputs > summary { cursor: pointer; min-height: 26px; }
+.xp-told .xp-eq { margin: 0; grid-column: 1 / -1; min-height: 34px; contain: inline-size; }
+.xp-from { contain: inline-size; display: flex; flex-wrap: wrap; gap: 5px 8px; grid-column: 1 / -1; align-items: center; }
+.xp .xp-inputs { display: block; margin-top: 8px; }
+.xp-inputs > summary { width: max-content; cursor: pointer; min-height: 26px; white-space: nowrap; }
 .xp-inputs > div { display: grid; grid-template-columns: repeat(auto-fill, minmax(98px, 1fr)); gap: 2px 6px; }
 @container (max-width: 640px) { .xp-steps .xp-btn { min-width: 64px; } .xp-told { min-height: 190px; } }
 `;
@@ -72,7 +71,7 @@ function drawing(graph, steps, onPick) {
     const root = svg("g", { "data-node": node.name },
       svg("rect", { x: -wide / 2, y: -high / 2, width: wide, height: high, rx: 4 }), ...texts);
     root.addEventListener("click", () => onPick(node.name));
-    return { ...node, root, value, derivative, one };
+    return { ...node, root, value, shownDerivative: derivative, one };
   });
   const edges = graph.edges.map((edge) => ({ ...edge, root: svg("path"), label: svg("text", { class: "local" }) }));
   const root = svg("svg", { class: "xp-graph", role: "img" },
@@ -82,7 +81,7 @@ function drawing(graph, steps, onPick) {
     const at = graph.places[down ? "down" : "across"], spots = Object.values(at);
     const size = [0, 1].map((k) => Math.max(...spots.map((spot) => spot[k])));
     root.setAttribute("viewBox", `0 0 ${size[0] + wide / 2 + 8} ${size[1] + high / 2 + 8}`);
-    root.classList.toggle("down", down);
+    root.style.maxWidth = `${size[0] + wide / 2 + 8}px`;
     nodes.forEach((node) => node.root.setAttribute("transform", `translate(${at[node.name]})`));
     edges.forEach((edge) => placeEdge(edge, at[edge.from], at[edge.to], graph.size));
   };
@@ -91,7 +90,7 @@ function drawing(graph, steps, onPick) {
     nodes.forEach((node) => {
       const known = node.leaf || computedAt(node.name, "forward") <= n, derived = computedAt(node.name, "backward") <= n;
       node.value.set(values[node.name], known);
-      node.derivative?.set(values[node.derivative], derived);
+      node.shownDerivative?.set(values[node.derivative], derived);
       node.one.textContent = derived ? "1" : "";
       node.root.setAttribute("class", [known && "known", derived && "derived", step.node?.name === node.name && "now"]
         .filter(Boolean).join(" "));
@@ -128,7 +127,7 @@ function told(model, values, step, nodes) {
     return part.root;
   };
   const key = (quantity) => `${variant}:${quantity.split("[")[0]}`;
-  if (phase === "start") return [line(h("b", {}, "Start"), "The leaves hold their numbers: input, weights, biases.")];
+  if (phase === "start") return [line(h("b", {}, "Start"), "The leaves hold their numbers: input, weights and biases. Nothing is computed yet. Press Next.")];
   if (phase === "forward") {
     const from = edges.map((edge, k) => h("span", { class: "xp-chip is-value" },
       h("span", {}, symbol(edge.from)), number(`from[${k + 1}]`, values[edge.from])));
@@ -147,7 +146,7 @@ function told(model, values, step, nodes) {
     return [h("span", { class: "xp-label" }, "from ", symbol(edge.to)),
       next ? chipOf("grad", symbol(next), `via_error[${k + 1}]`, values[next]) : chipOf("grad", "1", "", null),
       h("span", {}, "×"),
-      one ? chipOf("value", "1", "", null) : chipOf("value", edge.text, `via_local[${k + 1}]`, values[edge.local]),
+      one ? chipOf("value", "1", "", null) : chipOf("value", symbol(edge.local), `via_local[${k + 1}]`, values[edge.local]),
       h("span", {}, "="), number(`via[${k + 1}]`, values[edge.share])];
   });
   const sum = edges.length > 1 ? [h("span", { class: "xp-label" }, "a fork: they add up"), "", "", "", h("span", {}, "="),
@@ -157,13 +156,13 @@ function told(model, values, step, nodes) {
 }
 
 /** Slider and buttons for the step; the slider takes the arrow keys. */
-function stepper(steps, onStep) {
+function stepper(steps, onStep, ...tools) {
   const id = uniqueId(), last = steps.length - 1;
   const range = h("input", { type: "range", id, min: 0, max: last, step: 1, "data-input": "step", ...NATIVE });
   const words = h("output", { for: id }), go = (n) => onStep(clamp(n, 0, last));
   range.addEventListener("input", () => go(range.valueAsNumber));
   const root = h("div", { class: "xp-steps" }, button("Back", () => go(range.valueAsNumber - 1)),
-    button("Next", () => go(range.valueAsNumber + 1)), h("label", { for: id }, "Step"), range, words);
+    button("Next", () => go(range.valueAsNumber + 1)), h("label", { for: id }, "Step"), range, words, ...tools);
   const set = (n) => {
     range.value = n;
     const { node, phase } = steps[n];
@@ -171,6 +170,13 @@ function stepper(steps, onStep) {
     range.setAttribute("aria-valuetext", node ? `${n}, ${phase}: ${node.text}` : "0, start");
   };
   return { root, set };
+}
+
+/** What the colours and lines mean here. */
+function meaning() {
+  const swatch = (hue) => h("i", { class: `xp-cell is-${hue}` });
+  return h("p", { class: "xp-key" }, h("span", {}, swatch("value"), "forward value, full arrow"),
+    h("span", {}, swatch("grad"), "derivative of L, dashed arrow"), h("span", {}, "thick: the present step"));
 }
 
 function computationalGraph({ model, root, program }) {
@@ -190,9 +196,12 @@ function computationalGraph({ model, root, program }) {
     const steps = stepsOf(graph), move = (k) => { n = k; scene.show(); };
     n = Math.min(n, steps.length - 1);
     stage = makeStage({ model, program: { inputs, outputs, variants: { [variant]: run } } });
-    const pick = (name) => move(steps.findLastIndex((step) => step.node?.name === name && (step.phase === steps[n].phase
-      || steps[n].phase === "start" || step.phase === "backward")));
-    const control = stepper(steps, move), picture = drawing(graph, steps, pick);
+    const stepOf = (name, phase) => steps.findIndex((step) => step.phase === phase && step.node.name === name);
+    const pick = (name) => {
+      const ahead = steps[n].phase === "backward" ? -1 : stepOf(name, "forward");
+      move(ahead >= 0 ? ahead : stepOf(name, "backward"));
+    };
+    const control = stepper(steps, move, button("Reset", reset), button("Random", shuffle)), picture = drawing(graph, steps, pick);
     const read = h("div", { class: "xp-read xp-paths xp-told", "aria-live": "polite" });
     const sliders = h("details", { class: "xp-inputs" }, h("summary", {}, "Change the numbers"),
       h("div", {}, ...inputs.map((name) => stage.slider(name, name.startsWith("y") ? "plain" : "value").root)));
@@ -209,7 +218,7 @@ function computationalGraph({ model, root, program }) {
     });
     scene = {
       show: () => stage.paint(), place: picture.place,
-      to: (name) => move(steps.findIndex((step) => step.phase === "backward" && step.node.name === name)),
+      to: (name) => move(stepOf(name, "backward")),
     };
     networks.set(variant);
     scene.place(root.clientWidth < 640);
@@ -217,13 +226,15 @@ function computationalGraph({ model, root, program }) {
   };
   const lead = (variant, name) => { model.set("variant", variant); model.save_changes(); scene.to(name); };
   const names = Object.keys(program.variants);
-  const forkOf = (variant) => program.variants[variant].graph.nodes.map((node) => node.name)
-    .findLast((name) => program.variants[variant].graph.edges.filter((edge) => edge.from === name).length > 1);
+  const forkOf = (variant) => {                                       // a shared weight, where there is one
+    const { nodes, edges } = program.variants[variant].graph;
+    const forks = nodes.map((node) => node.name).filter((name) => edges.filter((edge) => edge.from === name).length > 1);
+    return forks.find((name) => name.startsWith("W")) ?? forks.at(-1);
+  };
   const try_ = tryThis("Press Next, or focus the slider and hold the right arrow key. Or go straight to a fork: ",
     ...names.flatMap((variant, k) => [k ? ", " : "", experiment(() => lead(variant, forkOf(variant)), symbol(forkOf(variant)), ` of the ${variant}`)]),
     ". How many shares meet there?");
-  card(root, model.get("title"), [networks.root, toolbar(button("Reset", reset), button("Random", shuffle))],
-    h("style", {}, STYLE), body, try_, key());
+  card(root, model.get("title"), [networks.root], h("style", {}, STYLE), body, try_, meaning());
   build();
   const observer = new ResizeObserver(() => scene.place(root.clientWidth < 640));
   observer.observe(root);

@@ -206,7 +206,7 @@ def matrix_graph(network: Network) -> Graph:
         names = _Names(network, l)
         W, b, z, a = (names(letter) for letter in "Wbza")
         nodes += [node for node in (W, b, z, a) if node not in nodes]
-        edges += [Edge(W, z, f"· {in_text(fed)}⊤"), Edge(fed, z, f"{in_text(W)}⊤ ·"), Edge(b, z)]
+        edges += [Edge(W, z, f"{in_text(fed)}⊤"), Edge(fed, z, f"{in_text(W)}⊤"), Edge(b, z)]
         edges.append(Edge(z, a, f"⊙ σ′({in_text(z)})"))
         fed = a
     return Graph([*nodes, "loss"], [*edges, Edge(fed, "loss", "∇l")])

@@ -169,8 +169,7 @@ class GraphPicture:
         text = [_line(x, y + 5 if tall < HEIGHT else y - 9, name, "font-size: 14px; font-style: italic")]
         for numbers, colour, drop in ((self._values, _FORWARD, 5), (self._derivatives, _GRADIENT, 18)):
             if node in numbers:
-                shown = f"{numbers[node]:.3g}".replace("-", "−")
-                text.append(_line(x, y + drop, shown, f"font-size: 11.5px; fill: {colour}"))
+                text.append(_line(x, y + drop, _number(numbers[node]), f"font-size: 11.5px; fill: {colour}"))
         return f'<rect {frame} style="fill: {fill}; stroke: {_FORWARD}; stroke-width: 1.2"/>' + "".join(text)
 
     def _repr_html_(self) -> str:
@@ -182,6 +181,17 @@ class GraphPicture:
 
 def _line(x: float, y: float, words: str, style: str) -> str:
     return f'<text x="{x:g}" y="{y:g}" style="{style}">{html.escape(words)}</text>'
+
+
+def _number(value: float) -> str:
+    """At most six characters: three decimals, or one digit and a power of ten; a true minus sign."""
+    fixed = value == 0 or abs(value) >= 0.0005
+    text = (
+        f"{value:.3f}"
+        if fixed and abs(value) < 10
+        else f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
+    )
+    return text.replace("-", "−")
 
 
 def between(start: Place, end: Place, height: float = HEIGHT) -> tuple[Place, Place]:
