@@ -80,15 +80,16 @@ function readOut(stage, parts) {
     [h("span", { class: "xp-label" }, label), left.root, h("span", {}, "×"), right.root, h("span", {}, "="), result.root]));
 }
 
-/** Below: the routes of the chosen entry, the bias, and below the shares their sum. */
+const LOW = "--rows: 2; --cell-h: 27px; --caption-h: 18px";           // two matrices, as high together as the read-out
+/** Below: the routes of the chosen entry; below the shares their sum, and below this the bias. */
 const below = (stage, parts) => h("div", { class: "xp-below" }, readOut(stage, parts),
-  ...["db", "dW"].map((name) => matrixView(parts[name], symbol(name), "flat")));
+  h("div", { class: "xp-last", style: LOW }, ...["dW", "db"].map((name) => matrixView(parts[name], symbol(name)))));
 
 /** Feed nothing, or let nothing through. */
 function experiments(stage) {
   const zero = (letter) => () => stage.change(Object.fromEntries(
     stage.program.inputs.filter((name) => name.startsWith(`${letter}[`)).map((name) => [name, 0])));
-  return tryThis("Choose an entry of ", symbol("dW"), " (hover, tap, arrow keys). Then set ",
+  return tryThis("Choose an entry of ", symbol("dW"), ". Then set ",
     experiment(zero("x"), symbol("x"), " = 0"), " or ", experiment(zero("W"), symbol("W"), " = 0"), ": which share is left?");
 }
 

@@ -84,9 +84,8 @@ def test_each_slider_changes_what_it_should_and_nothing_else(figure):
         after, moved = figure.evaluate(READ), figure.evaluate(INPUTS)
         assert moved == {**setting, name: pytest.approx(setting[name] + 0.01)}
         old, new = (on_the_page(shared_weights(values, nn.sigmoid)) for values in (setting, moved))
-        assert {key for key in old if before[key] != after[key]} == {
-            key for key in old if old[key] != new[key]
-        }
+        changed = {key for key in old if before[key] != after[key]}
+        assert changed == {key for key in old if old[key] != new[key]}
         assert changed
 
 
