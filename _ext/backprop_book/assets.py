@@ -154,7 +154,7 @@ def choose_assets(
         app.add_js_file("explorables.js", loading_method="defer")
     if 'class="claim-copy"' in body:
         app.add_js_file("claims.js", loading_method="defer")
-    if 'id="ledger-search"' in body:
+    if 'id="ledger-search"' in body or 'class="statement ' in body:
         app.add_js_file("ledger.js", loading_method="defer")
     for kind in ("script_files", "css_files"):
         wanted = [file for file in context.get(kind, []) if _wanted(file)]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from nnlib.ledger.tex import AT_ONCE, formula, sentence
+from nnlib.ledger.tex import formula, sentence
 
 from .domain import Claim
 from .ledger_page import CAUSES, VERDICTS, Place, badge
@@ -73,10 +73,10 @@ def chapter(claim: Claim, place: Place) -> str:
 
 
 def typeset(tex: str) -> str:
-    """Return a formula that MathJax typesets with the page."""
-    return formula(tex, AT_ONCE)
+    """Return a formula, for the page's script to typeset."""
+    return formula(tex)
 
 
 def prose(text: object) -> str:
     """Return a sentence with its formulas, or nothing."""
-    return sentence(str(text or ""), AT_ONCE, "")
+    return sentence(str(text or ""), style="")

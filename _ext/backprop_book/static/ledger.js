@@ -1,6 +1,8 @@
-// The ledger's page: typesets its formulas a few at a time, and filters its rows. A classic script, for file://.
+// Pages with hundreds of formulas: typesets them a few at a time; on the ledger's, filters its rows, too.
+// A classic script, for file://.
 (() => {
-  const rows = [...document.querySelectorAll(".ledger-claim")];
+  const rows = [...document.querySelectorAll(".ledger-claim, .statement")];
+  const state = document.documentElement.dataset;
   const box = document.getElementById("ledger-search");
   const count = document.getElementById("ledger-count");
 
@@ -32,15 +34,17 @@
       await MathJax.typesetPromise(waiting.splice(0, 8));
       await new Promise((next) => setTimeout(next));
     }
-    box.dataset.typeset = "done";
+    state.typeset = "done";
   }
 
+  state.typeset = "waiting";
+  addEventListener("DOMContentLoaded", typeset);
+  if (!box) return;
   box.closest("[hidden]").hidden = false;
   box.addEventListener("input", filter);
   addEventListener("hashchange", reveal);
   addEventListener("DOMContentLoaded", () => {
     filter(); // a browser may restore what the reader typed
     reveal();
-    typeset();
   });
 })();
