@@ -219,7 +219,7 @@ function spokenVerdict(values, step, variant) {
   if (slip && by === "⊙" && variant === "swapped") return [true, `${both} is ${made}.`, " Entry by entry the factors may change places: this is no slip."];
   if (slip) return [true, `${both} is ${made}.`, " What was turned is 1 × 1 here, its own transpose: this once the slip does no harm."];
   return by === "⊙" ? [true, `${both} is ${made}:`, " all sizes are equal."]
-    : [true, `${both} is ${made}:`, ` ${inner.join(" = ")}, the inner sizes meet; the outer ones stay.`];
+    : [true, `${both} is ${made}:`, ` ${inner.join("\u00a0=\u00a0")}, the inner sizes meet; the outer ones stay.`];
 }
 
 /** The equation as-proved, or what the slip makes of it. */
@@ -278,7 +278,8 @@ function scene(stage, go) {
     const { steps, at } = placeOf(values), step = steps[at], variant = stage.model.get("variant");
     root.dataset.step = step;
     equations.replaceChildren(...written(stage, values, step, variant));
-    proof.replaceChildren(badge(stage.model.get("badges")?.[kindOf(step)]) ?? "");
+    const claim = variant === "as-proved" || kindOf(step) === "base" ? stage.model.get("badges")?.[kindOf(step)] : null;
+    proof.replaceChildren(badge(claim) ?? "");                       // no badge beside a slip
     picture.replaceChildren(...drawn(stage, values, step, variant));
     const [good, verdict, more] = kindOf(step) === "base" ? [true, "", ""] : spokenVerdict(values, step, variant);
     said.className = `gp-said ${good ? "gp-yes" : "gp-no"}`;

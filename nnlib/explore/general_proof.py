@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
@@ -16,38 +16,50 @@ import traitlets as t
 
 from nnlib.explore.explorable import Explorable
 from nnlib.ledger import Claim
-from nnlib.symbolic import ActivationLetter, Compiled, Formula, Letter, latex, partial, size
-from nnlib.symbolic.formula import hadamard
+from nnlib.symbolic import Compiled
+from nnlib.symbolic.general import GeneralFormula, J, L, Layered, N, S, letters
+from nnlib.symbolic.general.letters import Entrywise
+from nnlib.symbolic.general.printing import latex
 from nnlib.symbolic.javascript import compile_expressions
+from nnlib.symbolic.letters import Partial
 
 MOST = 5  # layers that the reader can have
-_N, _L, _STEP = (sp.Symbol(name, integer=True, positive=True) for name in ("N", "L", "step"))
-_J = Letter("J", 1, 1)
+_STEP = sp.Symbol("step", integer=True, positive=True)
 _START = {"L": 3, "N": 6, "S0": 4, "S1": 3, "S2": 5, "S3": 2, "S4": 6, "S5": 3, "step": 1}
 _PRIME = re.compile(r"<msubsup>(<mi>[^<]*</mi>)(<mrow><mn>\d</mn></mrow>)<mi>&#x02032;</mi></msubsup>")
 _VARIANTS = ("swapped", "wrong-transpose", "as-proved")  # the last one is shown first
 
 
-class _Ones(Letter):
-    """1_N: a column of N ones."""
-
-    def _latex(self, printer: Any) -> str:  # noqa: ARG002  SymPy's printers hand themselves in
-        return r"\mathbf{1}_{N}"
-
-
-def general_proof(claims: Mapping[str, Claim] | None = None, title: str = "The general proof") -> Explorable:
+def general_proof(
+    formulas: Sequence[GeneralFormula],
+    claims: Mapping[str, Claim] | None = None,
+    title: str = "The general proof",
+) -> Explorable:
     """The explorable of the chapter *The general proof*: 1 to 5 layers, sizes and data points from 1 to 6.
 
     Parameters
     ----------
+    formulas : sequence of GeneralFormula
+        For H, Δ, ∂J/∂W and ∂J/∂b of some layer l, each a product of two factors.
     claims : mapping, optional
         Kind of step (``base``, ``H``, ``dW``, ``db``, ``Delta``) → the claim that proves it.
     title : str
         Its heading.
 
+    Raises
+    ------
+    ValueError
+        When one of the formulas is missing.
+
     Examples
     --------
-    >>> widget = general_proof()
+    >>> from nnlib import hadamard
+    >>> from nnlib.symbolic.general import A, Delta, H, W, b, by_matrix, l, ones, slope
+    >>> carried = GeneralFormula(Delta(l - 1), W(l).T * H(l))
+    >>> widget = general_proof([
+    ...     GeneralFormula(H(l), hadamard(Delta(l), slope(l))), carried,
+    ...     GeneralFormula(by_matrix(W(l)), H(l) * A(l - 1).T), GeneralFormula(by_matrix(b(l)), H(l) * ones),
+    ... ])
     >>> widget.outputs["Delta2.fits"]  # Δ⁽²⁾ = W⁽³⁾ᵀ H⁽³⁾: 5 × 2 times 2 × 6
     1.0
     >>> widget.variant = "wrong-transpose"  # W⁽³⁾ H⁽³⁾: 2 × 5 times 2 × 6
@@ -57,31 +69,46 @@ def general_proof(claims: Mapping[str, Claim] | None = None, title: str = "The g
     >>> widget.outputs["Delta2.fits"], widget.outputs["Delta2.harmless"]  # 2 × 2 times 2 × 6: by accident
     (1.0, 0.0)
     """
-    return _GeneralProof(backward_steps(), claims or {}, title)
+    named = {_kind(formula): formula for formula in formulas}
+    if missing := {"H", "dW", "db", "Delta"} - named.keys():
+        raise ValueError(f"the general proof needs formulas for {', '.join(sorted(missing))} too")
+    return _GeneralProof(backward_steps(named), claims or {}, title)
 
 
-def backward_steps(layers: int = MOST) -> dict[str, Formula]:
-    r"""Every step of the induction, from the last layer to the first.
+def backward_steps(formulas: Mapping[str, GeneralFormula], layers: int = MOST) -> dict[str, GeneralFormula]:
+    """Every step of the induction, from the last layer to the first: the formulas at each layer's number.
 
     ``H2``, ``dW2``, ``db2`` and ``Delta1`` are the steps at layer 2. The base case is no product: left out.
+    """
+    steps: dict[str, GeneralFormula] = {}
+    for layer in range(layers, 0, -1):
+        for kind, number in (("H", layer), ("dW", layer), ("db", layer), ("Delta", layer - 1)):
+            if number > 0:
+                steps[f"{kind}{number}"] = at_layer(formulas[kind], number)
+    return steps
+
+
+def at_layer(formula: GeneralFormula, number: int) -> GeneralFormula:
+    r"""A formula with a number in the place of the layer's symbol; the number is that of what it names.
 
     Examples
     --------
-    >>> list(backward_steps(2))
-    ['H2', 'dW2', 'db2', 'Delta1', 'H1', 'dW1', 'db1']
-    >>> backward_steps()["Delta1"].latex
-    '\\Delta^{(1)} = W^{(2)\\top} \\, H^{(2)}'
+    >>> from nnlib.symbolic.general import Delta, H, W, l
+    >>> at_layer(GeneralFormula(Delta(l - 1), W(l).T * H(l)), 2).latex
+    '\\Delta^{(2)} = W^{(3)\\top} \\, H^{(3)}'
     """
-    steps: dict[str, Formula] = {}
-    for l in range(layers, 0, -1):
-        W, H = _letter("W", l), _letter("H", l)
-        slopes = ActivationLetter(f"sigma{l}").prime(_letter("Z", l))
-        steps[f"H{l}"] = Formula(H, hadamard(_letter("Delta", l), slopes))
-        steps[f"dW{l}"] = Formula(partial(_J, W), H * _letter("A", l - 1).T)
-        steps[f"db{l}"] = Formula(partial(_J, _letter("b", l)), H * _Ones("ones", _N, 1))
-        if l > 1:
-            steps[f"Delta{l - 1}"] = Formula(_letter("Delta", l - 1), W.T * H)
-    return steps
+    named = formula.lhs.args[1] if isinstance(formula.lhs, Partial) else formula.lhs
+    (symbol,) = named.layer.free_symbols
+    moved = {symbol: number - (named.layer - symbol)}
+    known = {e for side in (formula.lhs, formula.rhs) for e in side.atoms(Layered) if e.layer is not None}
+    put_in = {e: getattr(letters, e.stem)(e.layer.subs(moved)) for e in known}
+    return GeneralFormula(formula.lhs.xreplace(put_in), formula.rhs.xreplace(put_in))
+
+
+def _kind(formula: GeneralFormula) -> str:
+    if isinstance(formula.lhs, Partial):
+        return f"d{formula.lhs.args[1].stem}"
+    return str(formula.lhs.stem)
 
 
 def as_written(product: sp.MatrixExpr, variant: str) -> tuple[sp.MatrixExpr, sp.Boolean]:
@@ -89,34 +116,33 @@ def as_written(product: sp.MatrixExpr, variant: str) -> tuple[sp.MatrixExpr, sp.
 
     Examples
     --------
-    >>> as_written(backward_steps()["Delta1"].rhs, "wrong-transpose")
-    (W2*H2, Eq(S_2, 1))
-    >>> as_written(backward_steps()["db1"].rhs, "swapped")[0]
-    ones*H1
+    >>> from nnlib.symbolic.general import H, W, l, ones
+    >>> as_written(W(l).T * H(l), "wrong-transpose")
+    (W^{(l)}*H^{(l)}, Eq(S_l, 1))
+    >>> as_written(H(l) * ones, "swapped")[0]
+    ones*H^{(l)}
     """
     factors = list(product.args)
     if variant == "as-proved":
         return product, sp.true
     if variant == "swapped":
-        commutes = isinstance(product, sp.HadamardProduct)
-        harmless = sp.true if commutes else sp.Eq(product.rows, 1)
+        harmless = sp.true if _entrywise(product) else sp.Eq(product.rows, 1)
         return product.func(*reversed(factors)), harmless
     turned = next((k for k, factor in enumerate(factors) if isinstance(factor, sp.Transpose)), 0)
     factors[turned] = factors[turned].T
     return product.func(*factors), sp.Eq(factors[turned].rows, 1)
 
 
-def _letter(stem: str, layer: int) -> Letter:
-    columns = {"W": size(layer - 1), "b": 1}.get(stem, _N)
-    return Letter(f"{stem}{layer}", size(layer), columns)
+def _entrywise(product: sp.MatrixExpr) -> bool:
+    return isinstance(product, sp.HadamardProduct | Entrywise)
 
 
 def _letters() -> dict[str, sp.MatrixExpr]:
     """Every matrix of a network with all its layers, by the name that pages use."""
-    named: dict[str, sp.MatrixExpr] = {"A0": _letter("A", 0)}
+    named: dict[str, sp.MatrixExpr] = {"A0": letters.A(0)}
     for l in range(1, MOST + 1):
-        named |= {f"{stem}{l}": _letter(stem, l) for stem in ("W", "b", "Z", "A", "Delta", "H")}
-        named |= {f"d{stem}{l}": partial(_J, _letter(stem, l)) for stem in "Wb"}
+        named |= {f"{stem}{l}": getattr(letters, stem)(l) for stem in ("W", "b", "Z", "A", "Delta", "H")}
+        named |= {f"d{stem}{l}": Partial(J, named[f"{stem}{l}"]) for stem in "Wb"}
     return named
 
 
@@ -128,11 +154,11 @@ def _flag(condition: Any) -> sp.Expr:
     return sp.Piecewise((1, condition), (0, True))
 
 
-def _step(name: str, formula: Formula, variant: str) -> dict[str, sp.Expr]:
+def _step(name: str, formula: GeneralFormula, variant: str) -> dict[str, sp.Expr]:
     """The shapes of a step's factors and product, and whether they meet, fit what is named, do no harm."""
     product, harmless = as_written(formula.rhs, variant)
     left, right = product.args
-    if isinstance(product, sp.HadamardProduct):
+    if _entrywise(product):
         meets = sp.And(sp.Eq(left.rows, right.rows), sp.Eq(left.cols, right.cols))
         made = (left.rows, left.cols)
     else:
@@ -155,35 +181,35 @@ def _step(name: str, formula: Formula, variant: str) -> dict[str, sp.Expr]:
 def _multiplications(product: sp.MatrixExpr) -> sp.Expr:
     """How many multiplications of numbers a product takes; times 1_N is but a sum along the rows."""
     left, right = product.args
-    if isinstance(product, sp.HadamardProduct):
+    if _entrywise(product):
         return left.rows * left.cols
-    return sp.Integer(0) if isinstance(right, _Ones) else left.rows * left.cols * right.cols
+    return sp.Integer(0) if right == letters.ones else left.rows * left.cols * right.cols
 
 
-def _counts(steps: Mapping[str, Formula]) -> dict[str, sp.Expr]:
+def _counts(steps: Mapping[str, GeneralFormula]) -> dict[str, sp.Expr]:
     """Multiplications forward and backward, layer by layer and of all layers that there are."""
-    counts: dict[str, sp.Expr] = {"steps": 4 * _L}
+    counts: dict[str, sp.Expr] = {"steps": 4 * L}
     for l in range(1, MOST + 1):
-        counts[f"forward{l}.multiplications"] = _multiplications(_letter("W", l) * _letter("A", l - 1))
+        counts[f"forward{l}.multiplications"] = _multiplications(letters.W(l) * letters.A(l - 1))
         behind = [name for name in (f"H{l}", f"dW{l}", f"db{l}", f"Delta{l - 1}") if name in steps]
         counts[f"backward{l}.multiplications"] = sp.Add(*(_multiplications(steps[n].rhs) for n in behind))
     for way in ("forward", "backward"):
         of_layers = (
-            sp.Piecewise((counts[f"{way}{l}.multiplications"], sp.Ge(_L, l)), (0, True))
+            sp.Piecewise((counts[f"{way}{l}.multiplications"], sp.Ge(L, l)), (0, True))
             for l in range(1, MOST + 1)
         )
         counts[f"{way}.multiplications"] = sp.Add(*of_layers)
     return counts
 
 
-def _program(steps: Mapping[str, Formula], variant: str) -> Compiled:
-    symbols = {"L": _L, "N": _N, **{f"S{l}": size(l) for l in range(MOST + 1)}, "step": _STEP}
+def _program(steps: Mapping[str, GeneralFormula], variant: str) -> Compiled:
+    symbols = {"L": L, "N": N, **{f"S{l}": S(l) for l in range(MOST + 1)}, "step": _STEP}
     outputs: dict[str, sp.Expr] = {}
     for name, matrix in _letters().items():
         outputs |= _shape(name, matrix)
     for l in range(1, MOST + 1):
-        A = _letter("A", l)
-        outputs |= _shape(f"base{l}.left", A) | _shape(f"base{l}.made", partial(_J, A))
+        A = letters.A(l)
+        outputs |= _shape(f"base{l}.left", A) | _shape(f"base{l}.made", Partial(J, A))
     for name, formula in steps.items():
         outputs |= _step(name, formula, variant)
     return compile_expressions(symbols, outputs | _counts(steps))
@@ -192,7 +218,7 @@ def _program(steps: Mapping[str, Formula], variant: str) -> Compiled:
 class _GeneralProof(Explorable):
     """An explorable whose inputs are whole numbers, and whose table shows shapes."""
 
-    def __init__(self, steps: Mapping[str, Formula], claims: Mapping[str, Claim], title: str) -> None:
+    def __init__(self, steps: Mapping[str, GeneralFormula], claims: Mapping[str, Claim], title: str) -> None:
         programs = {variant: _program(steps, variant) for variant in _VARIANTS}
         ranges = dict.fromkeys(_START, (1.0, 6.0, 1.0)) | {"L": (1.0, float(MOST), 1.0)}
         ranges["step"] = (1.0, 4.0 * MOST, 1.0)
@@ -248,32 +274,39 @@ _COLUMNS = (
 )
 
 
-class _Alone(Formula):
-    """One side of an equation, which is printed alone."""
+class _Alone(GeneralFormula):
+    """Factors of a product, or a letter, printed without an equation."""
+
+    def __init__(self, *factors: sp.MatrixExpr, sign: str = "") -> None:
+        super().__init__(None, None)
+        self._latex = sign.join(map(latex, factors))
 
     @property
     def latex(self) -> str:
-        return latex(self.rhs)
+        return self._latex
 
 
-def _printed(steps: Mapping[str, Formula]) -> dict[str, str]:
+def _printed(steps: Mapping[str, GeneralFormula]) -> dict[str, str]:
     """MathML by name: the letters, the base case, every step whole, and what a slip makes of its product."""
-    letters = _letters()
-    printed = {name: _Alone(letter, letter).mathml for name, letter in letters.items()}
+    known = _letters()
+    printed = {name: _Alone(letter).mathml for name, letter in known.items()}
     for l in range(1, MOST + 1):
-        printed[f"base{l}.step"] = Formula(letters[f"Delta{l}"], partial(_J, letters[f"A{l}"])).mathml
+        printed[f"base{l}.step"] = GeneralFormula(known[f"Delta{l}"], Partial(J, known[f"A{l}"])).mathml
     for name, formula in steps.items():
         printed[f"{name}.step"] = formula.mathml
+        sign = r" \odot " if _entrywise(formula.rhs) else r" \, "
         for variant in _VARIANTS:
-            product = as_written(formula.rhs, variant)[0]
-            left, right = product.args
-            sides = {variant: product, f"{variant}.left": left, f"{variant}.right": right}
-            printed |= {f"{name}.{key}": _Alone(product, side).mathml for key, side in sides.items()}
+            left, right = as_written(formula.rhs, variant)[0].args
+            printed[f"{name}.{variant}"] = _Alone(left, right, sign=sign).mathml
+            printed |= {f"{name}.{variant}.left": _Alone(left).mathml}
+            printed |= {f"{name}.{variant}.right": _Alone(right).mathml}
     return {name: _close(text) for name, text in printed.items()}
 
 
 def _close(text: str) -> str:
-    """⊤ close to its layer's number, Δ upright, and the prime of σ₂′ as high as a prime is elsewhere."""
+    """⊤ close to its layer's number, Δ upright, 1 bold, and the prime of σ₂′ as high as elsewhere."""
+    bold = '<mn style="font-weight: bold">'  # browsers know no other way
+    text = text.replace('<mn mathvariant="bold">', bold)
     text = text.replace("<mo>&#x022A4;</mo>", '<mo lspace="0" rspace="0">&#x022A4;</mo>')
     text = text.replace("<mi>&#x00394;</mi>", '<mi mathvariant="normal">&#x00394;</mi>')
     return _PRIME.sub(r"<msub>\1\2</msub><mo lspace='0' rspace='0'>&#x02032;</mo>", text)

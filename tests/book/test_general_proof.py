@@ -6,6 +6,7 @@ import pytest
 
 import nnlib as nn
 from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, opened
+from tests.explore.general_formulas import general_formulas
 
 pytestmark = pytest.mark.site
 
@@ -36,7 +37,7 @@ def figure(visit):
 @pytest.fixture(scope="module")
 def widget():
     """The same object in Python."""
-    return nn.explore.general_proof()
+    return nn.explore.general_proof(general_formulas())
 
 
 def choose(root, products):
