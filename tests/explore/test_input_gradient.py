@@ -21,7 +21,7 @@ i, j = sp.symbols("i j", integer=True)
 def formulas():
     slopes = [nn.Formula(D1, diag(sigma.prime(z1))), nn.Formula(D2, diag(sigma.prime(z2)))]
     row = nn.Formula(J, D2 * W2 * D1 * W1, given=slopes)
-    share = nn.Formula(p(i, j), D2(1, 1) * W2(1, i) * D1(i, i) * W1(i, j), given=slopes)
+    share = nn.Formula(p(i, j), sigma.prime(z2(1)) * W2(1, i) * sigma.prime(z1(i)) * W1(i, j))
     return [nn.Formula(H, a2), *slopes, row, nn.Formula(g, J.T, given=[row]), share]
 
 
