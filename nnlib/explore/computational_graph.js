@@ -113,7 +113,7 @@ function placeEdge(edge, [x1, y1], [x2, y2], [wide, high]) {
   const wing = (side) => `L${ex - 7 * ux + side * 3 * uy} ${ey - 7 * uy - side * 3 * ux}`;
   edge.root.setAttribute("d", `M${sx} ${sy} L${ex} ${ey} M${ex} ${ey} ${wing(1)} ${wing(-1)} z`);
   edge.label.setAttribute("x", (x1 + x2) / 2);
-  edge.label.setAttribute("y", (y1 + y2) / 2 + 4);
+  edge.label.setAttribute("y", (y1 + y2) / 2 + (Math.abs(dy) < 10 ? -7 : 4));  // above a level line
 }
 
 /** What the present step does, with its numbers. */

@@ -9,6 +9,11 @@ from math import hypot
 from nnlib.explore.graph import Edge, Graph, in_text, parts
 
 Place = tuple[float, float]
+_ONE_OF_TWO = (
+    ".narrow-graph { display: none; } "
+    "@media screen and (max-width: 560px) "
+    "{ .wide-graph { display: none; } .narrow-graph { display: block; } }"
+)
 WIDTH, HEIGHT = 50, 46  # of a node
 _STEP, _UNIT, _SIDE, _BESIDE = (130, 82), 100, 84, (58, 52)
 _FORWARD, _GRADIENT, _QUIET = (
@@ -96,7 +101,7 @@ def _beside(node: str, leaves: Sequence[str], rows: int) -> tuple[int, float]:
 
 
 class GraphPicture:
-    """A graph as SVG inside the page: values blue, derivatives orange.
+    """A graph as SVG inside the page: values blue, derivatives orange; on a narrow page it runs downward.
 
     Parameters
     ----------
@@ -104,7 +109,7 @@ class GraphPicture:
     label : str
         What it shows, in words, for those who do not see it.
     places : mapping, optional
-        Node → (x, y); ``layout(graph)`` if left out.
+        Node → (x, y), on wide pages and on narrow ones; ``layout(graph)`` if left out.
     names, values, derivatives : mapping, optional
         Node → what is written in it: its name, the number it holds, the derivative of the loss by it.
     marked : collection of Edge
@@ -132,17 +137,23 @@ class GraphPicture:
         marked: Collection[Edge] = (),
         with_locals: bool = False,
     ) -> None:
-        self.label, self._places = label, dict(places or layout(graph))
+        self.label, self._graph = label, graph
         self._names, self._values, self._derivatives = names or {}, values or {}, derivatives or {}
-        edges = [self._edge(edge, edge in marked) for edge in graph.edges]
-        locals_ = [self._local(edge) for edge in graph.edges if with_locals]
-        nodes = [self._node(node) for node in graph.nodes]
-        right = max(x for x, _ in self._places.values()) + WIDTH / 2 + 8
-        bottom = max(y for _, y in self._places.values()) + HEIGHT / 2 + 8
+        self._marked, self._with_locals = marked, with_locals
+        self.svg = self._drawn(places or layout(graph))
+        self.narrow = None if places else self._drawn(layout(graph, down=True))
+
+    def _drawn(self, places: Mapping[str, Place]) -> str:
+        self._places = places
+        edges = [self._edge(edge, edge in self._marked) for edge in self._graph.edges]
+        words = [self._local(edge) for edge in self._graph.edges if self._with_locals]
+        nodes = [self._node(node) for node in self._graph.nodes]
+        right = max(x for x, _ in places.values()) + WIDTH / 2 + 8
+        bottom = max(y for _, y in places.values()) + HEIGHT / 2 + 8
         style = f"width: 100%; max-width: {1.15 * right:.0f}px; height: auto; fill: currentColor"
-        self.svg = (
-            f'<svg viewBox="0 0 {right:g} {bottom:g}" role="img" aria-label="{html.escape(label)}" '
-            f'style="{style}" text-anchor="middle">{"".join(edges + nodes + locals_)}</svg>'
+        return (
+            f'<svg viewBox="0 0 {right:g} {bottom:g}" role="img" aria-label="{html.escape(self.label)}" '
+            f'style="{style}" text-anchor="middle">{"".join(edges + nodes + words)}</svg>'
         )
 
     def _edge(self, edge: Edge, marked: bool) -> str:
@@ -155,7 +166,8 @@ class GraphPicture:
         words = in_text(edge.local) if edge.local in {"1"} or "[" in edge.local else edge.local
         halo = "paint-order: stroke; stroke: var(--pst-color-background, white); stroke-width: 5px"
         style = f"font-size: 12px; fill: {_GRADIENT}; {halo}"
-        return _line((x1 + x2) / 2, (y1 + y2) / 2 + 4, words, style)
+        rise = -6 if abs(y2 - y1) < 10 else 4  # above a level line, in a gap of a steep one
+        return _line((x1 + x2) / 2, (y1 + y2) / 2 + rise, words, style)
 
     @property
     def _height(self) -> float:
@@ -173,7 +185,11 @@ class GraphPicture:
         return f'<rect {frame} style="fill: {fill}; stroke: {_FORWARD}; stroke-width: 1.2"/>' + "".join(text)
 
     def _repr_html_(self) -> str:
-        return f'<div class="picture">{self.svg}</div>'
+        if self.narrow is None:
+            return f'<div class="picture">{self.svg}</div>'
+        both = {"wide": self.svg, "narrow": self.narrow}
+        drawings = (f'<div class="picture {which}-graph">{svg}</div>' for which, svg in both.items())
+        return f"<style>{_ONE_OF_TWO}</style>{''.join(drawings)}"
 
     def __repr__(self) -> str:
         return f"GraphPicture({self.label})"

@@ -214,3 +214,14 @@ def test_names_in_text():
         "δ⁽¹⁾₂",
         "1",
     ]
+
+
+def test_a_narrow_page_gets_a_drawing_that_runs_downward():
+    picture = GraphPicture(network_graph(NETWORKS["two layers"]), "Two layers.")
+    sizes = [re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups() for svg in (picture.svg, picture.narrow)]
+    (wide, low), (narrow, high) = ([float(n) for n in size] for size in sizes)
+    assert narrow < 360 < wide
+    assert low < high
+    assert picture._repr_html_().count("<svg") == 2
+    placed = GraphPicture(Graph("ab", [Edge("a", "b")]), "By hand.", {"a": (30, 30), "b": (130, 30)})
+    assert placed._repr_html_().count("<svg") == 1
