@@ -18,7 +18,7 @@ from nnlib.symbolic.forward_pass import Side
 from nnlib.symbolic.general.deciding import CheckersDisagree, at_sizes, decide, function_name
 from nnlib.symbolic.general.formula import GeneralFormula
 from nnlib.symbolic.general.instance import AtSizes
-from nnlib.symbolic.general.letters import Diff, J, Layered, N, S, Through, is_letter
+from nnlib.symbolic.general.letters import Diff, J, Layered, Through, is_letter, l
 from nnlib.symbolic.general.matrix_route import agrees
 from nnlib.symbolic.general.network import General
 from nnlib.symbolic.general.normal import same
@@ -26,6 +26,7 @@ from nnlib.symbolic.general.printing import latex, plain, python
 from nnlib.symbolic.general.shapes import ranges_among
 from nnlib.symbolic.letters import Partial, PartialEntry
 from nnlib.symbolic.prove import Proof, ShapeClash, Undecided
+from nnlib.symbolic.survey import survey
 from nnlib.symbolic.undefined import Undefined
 
 
@@ -48,7 +49,7 @@ def general_claim(
     >>> gradient = GeneralFormula(by_matrix(W(l)), H(l) * A(l - 1).T)
     >>> made = general_claim("W4.1a", general.diff(J, W(l)), gradient)
     >>> made.verdict, made.quantifiers
-    ('proved', 'every l; all S_{l-1}, S_l, N; all W⁽ˡ⁾, A⁽ˡ⁻¹⁾, b⁽ˡ⁾; every differentiable J and σ_l')
+    ('proved', 'every l; all sizes, every N; all W, A, b; every differentiable J and σ')
     """
     begun = time.perf_counter()
     about = statement(id)
@@ -140,26 +141,23 @@ def refute(written: Any, begin: Any, general: General, which: str) -> Refutation
 
 
 def quantifiers(steps: Sequence[GeneralFormula], at: AtSizes) -> str:
-    """Words such as "every l; all S_l, N; all W⁽ˡ⁾; every differentiable J and σ_l"."""
-    general = at.general
-    named = "l" if any(str(layer) == "l" for layer in general.layers) else "L"
-    values = [entry for step in steps for entry in at.array(step.rhs).ravel() if isinstance(entry, sp.Basic)]
-    stems = dict.fromkeys(
-        name
-        for e in values
-        for s in sorted(e.free_symbols, key=str)
-        if is_letter(name := s.name.rpartition("_")[0])
-    )
-    functions = sorted({function_name(c.func.base.__name__) for e in values for c in e.atoms(Undefined)})
-    sizes = ", ".join(str(S(layer)) for layer in general.layers)
-    parts = [f"every {named}", f"all {sizes}, N"]
+    """Words such as "every l; all sizes, every N; all W, A, b; every differentiable J and σ".
+
+    Letters and functions are those that occur in the entries compared.
+    """
+    entries = (entry for step in steps for entry in at.array(step.rhs).ravel())
+    seen = survey(entry for entry in entries if isinstance(entry, sp.Basic))
+    names = {name for s in seen.symbols if is_letter(name := s.name.rpartition("_")[0])}
+    order = ["W", "A", "T", "X", "b"]
+    stems = [stem for stem in order if stem in {name.partition("^")[0] for name in names}]
+    called = {call.func.base.__name__ for call in seen.calls if isinstance(call, Undefined)}
+    functions = sorted({function_name(name).partition("_")[0] for name in called})
+    number = "l" if any(layer.has(l) for layer in at.general.layers) else "L"
+    parts = [f"every {number}", "all sizes, every N"]
     if stems:
-        order = sorted(stems, key=lambda name: (name[0].islower(), "WAZT".find(name[0]), name))
-        parts.append(f"all {', '.join(plain(Layered(name, S(0), N)) for name in order)}")
+        parts.append(f"all {', '.join(stems)}")
     if functions:
-        parts.append(
-            f"every differentiable {' and '.join(filter(None, (', '.join(functions[:-1]), functions[-1])))}"
-        )
+        parts.append(f"every differentiable {' and '.join(functions)}")
     return "; ".join(parts)
 
 

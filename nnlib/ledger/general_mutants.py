@@ -17,7 +17,7 @@ from nnlib.ledger.general_claim import refute
 from nnlib.ledger.recording import Recorded
 from nnlib.shapes import ShapeError
 from nnlib.symbolic.general import letters as g
-from nnlib.symbolic.general.deciding import shape_clash
+from nnlib.symbolic.general.deciding import at_sizes, shape_clash
 from nnlib.symbolic.general.instance import AtSizes, free_indices
 from nnlib.symbolic.general.network import General
 from nnlib.symbolic.general.normal import same
@@ -118,10 +118,12 @@ class _Judge:
         return self._at_sizes(mutant, equal)
 
     def _at_sizes(self, mutant: Any, equal: bool) -> tuple[str, str]:
-        at = _at(self._general, self._truth, mutant)
+        at = at_sizes(self._general, self._truth, mutant)
         said = at.instance.said
         try:
-            opinion = agree(at.array(self._truth), at.array(mutant))
+            if not equal and not _agree_on_some(at, self._truth, mutant):
+                return "killed", f"counterexample at {said}"
+            opinion = agree(at.array(self._truth), at.instance.array(mutant, at.ranges))
         except (KeyError, IndexError, ShapeError):
             return "killed", f"clash at {said}"
         except (NoResidue, TypeError, ValueError) as doubt:
@@ -133,10 +135,11 @@ class _Judge:
         return "killed", f"counterexample at {said}"
 
 
-def _at(general: General, *sides: Any) -> AtSizes:
-    from nnlib.symbolic.general.deciding import at_sizes  # noqa: PLC0415
-
-    return at_sizes(general, *sides)
+def _agree_on_some(at: AtSizes, truth: Any, mutant: Any) -> bool:
+    """Whether a few entries agree: most errors show in any of them."""
+    if isinstance(truth, sp.MatrixExpr):
+        return True  # a matrix is computed as a whole
+    return bool(agree(*([at.instance.some(side, at.ranges)] for side in (truth, mutant))))
 
 
 # ---- the errors --------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ entries of the output, and SymPy differentiates the pass as a whole, without any
 
 from __future__ import annotations
 
+import random
 from itertools import product
 from typing import Any
 
@@ -65,6 +66,7 @@ class Instance:
         self._values = self._run({})
         self._known: dict[Any, Array] = {}
         self._cuts: dict[Any, Any] = {}
+        self.kept: dict[Any, Array] = {}
 
     @property
     def said(self) -> str:
@@ -86,6 +88,12 @@ class Instance:
         flat = [self._scalar(e, at, self._values) for at in self._all(indices, counts)]
         result.ravel()[:] = flat
         return result if len(counts) else result.reshape(1, 1)
+
+    def some(self, e: Any, ranges: dict[sp.Symbol, sp.Expr], count: int = 3) -> list[Any]:
+        """A few entries of an expression, at places drawn once and for all."""
+        places = self._all(list(ranges), [self._count(size) for size in ranges.values()])
+        drawn = random.Random(0).sample(places, min(count, len(places)))  # noqa: S311  nothing secret here
+        return [self._scalar(e, at, self._values) for at in drawn]
 
     # ---- the pass --------------------------------------------------------------------------------------
 
@@ -299,5 +307,9 @@ class AtSizes:
         return self.instance.general
 
     def array(self, e: Any) -> Array:
-        """The entries of an expression."""
-        return self.instance.array(e, self.ranges)
+        """The entries of an expression; those that were asked for before are kept."""
+        key = e if isinstance(e, sp.MatrixExpr) else (e, tuple(self.ranges.items()))
+        kept = self.instance.kept
+        if key not in kept:
+            kept[key] = self.instance.array(e, self.ranges)
+        return kept[key]

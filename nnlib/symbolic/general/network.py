@@ -64,6 +64,7 @@ class General:
             raise ValueError(f"layers {layers} do not follow each other")
         self.loss, self.softmax, self.sums_to_one = loss, activation == "softmax", sums_to_one
         self.names = names
+        self._known: dict[Any, Any] = {}
 
     @property
     def bottom(self) -> Any:
@@ -242,6 +243,11 @@ class General:
 
     def derivative(self, of: Any, by: Any) -> Any:
         """∂of/∂by by SymPy's ``diff``; ``by`` is an entry."""
+        if (of, by) not in self._known:
+            self._known[of, by] = self._differentiated(of, by)
+        return self._known[of, by]
+
+    def _differentiated(self, of: Any, by: Any) -> Any:
         if not isinstance(by, g.Cell):
             raise KeyError(f"a derivative is taken by an entry, not by {by}")
         self._cell(by.letter, by.index)  # must exist

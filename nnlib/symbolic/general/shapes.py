@@ -6,6 +6,7 @@ Two sizes fit only if they are the same symbol. That S_l and N might be equal by
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -36,7 +37,7 @@ def require_shapes(e: Any) -> None:
     for part in sp.preorder_traversal(e):
         if isinstance(part, sp.MatMul):
             matrices = [factor for factor in part.args if isinstance(factor, sp.MatrixExpr)]
-            for one, other in zip(matrices, matrices[1:]):  # noqa: B905  neighbours
+            for one, other in pairwise(matrices):
                 if one.shape[1] != other.shape[0]:
                     raise ShapeError(f"{_named(one)}, {_named(other)}: they are no product")
         if isinstance(part, sp.HadamardProduct | Entrywise | sp.MatAdd):
@@ -87,7 +88,7 @@ def ranges_among(*expressions: Any) -> Ranges:
     --------
     >>> from nnlib.symbolic.general import A, delta, i, k, l, W
     >>> ranges_among(delta(i, k), W(l)(k, i))
-    {i: S_{l-1}, k: S_l}
+    {k: S_l, i: S_{l-1}}
     """
     found: Ranges = {}
     for e in expressions:
