@@ -191,7 +191,7 @@ function big(stage, values, name, caption, hue, inner = [], none = false) {
 
 const EXPLAINED = {
   base: "The base case: one derivative for each number that the last layer puts out.",
-  H: "Through the activation, entry by entry: all shapes are one.",
+  H: "Through the activation, entry by entry.",
   dW: "The weights: errors times what the layer was fed with, summed over the data points.",
   db: "The bias: the column of ones sums over the data points.",
   Delta: "The induction step: back through the weights, transposed.",
@@ -218,7 +218,7 @@ function spokenVerdict(values, step, variant) {
   }
   if (slip && by === "⊙" && variant === "swapped") return [true, `${both} is ${made}.`, " Entry by entry the factors may change places: this is no slip."];
   if (slip) return [true, `${both} is ${made}.`, " What was turned is 1 × 1 here, its own transpose: this once the slip does no harm."];
-  return by === "⊙" ? [true, `${both} is ${made}:`, " all sizes are equal."]
+  return by === "⊙" ? [true, `${both} is ${made}:`, " equal shapes, and they stay."]
     : [true, `${both} is ${made}:`, ` ${inner.join("\u00a0=\u00a0")}, the inner sizes meet; the outer ones stay.`];
 }
 
