@@ -133,8 +133,10 @@ def test_the_static_table_has_the_same_numbers(widget):
     assert {k: float(v) for k, v in table.items()} == {**widget.inputs, **widget.outputs}
 
 
-def test_the_rate_is_readable():
+def test_a_step_of_descent_is_readable():
     assert readable("eta") == "η"
+    step = next(formula for formula in formulas() if formula.name == "newb2")
+    assert step.latex == r"b_{\text{new}}^{(2)} = b^{(2)} - \eta \, \delta^{(2)}"
 
 
 def test_the_module_computes_nothing_but_by_its_program():
