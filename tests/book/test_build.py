@@ -1,8 +1,8 @@
 """Whole builds of a small book: each edit rebuilds what depends on it, and nothing is ever stale.
 
 The book has two notebook pages, ``a`` and ``b``, with a claim on one statement each, a plain page, a ledger,
-and a reference made from docstrings; its nnlib is a stub. A cell notes in a file that it ran: executions are counted, not inferred.
-Each test leaves the book built.
+and a reference made from docstrings; its nnlib is a stub. A cell notes in a file that it ran: executions are
+counted, not inferred. Each test leaves the book built.
 """
 
 import json
