@@ -57,6 +57,10 @@
     return about === name && parts.length > 0 ? parts.map((part) => part.split("=")) : null;
   }
 
+  /** Within the range; and whole, where only whole numbers make sense. */
+  const allowed = (value, [least, greatest, step]) =>
+    value >= least && value <= greatest && (!Number.isInteger(step) || Number.isInteger(value));
+
   /** The setting that a link asks for; an Error that says what is wrong with it. Nothing in it is ever run. */
   function settingOf(parts, model, variants) {
     const ranges = model.get("ranges"), setting = { inputs: { ...model.get("start").inputs }, variant: model.get("start").variant };
@@ -64,8 +68,9 @@
       const name = toName(key), value = Number(text);
       if (key === "variant" && variants.includes(text)) setting.variant = text;
       else if (!Object.hasOwn(ranges, name)) throw new Error("it names something that this figure does not have");
-      else if (!/^-?[\d.]+(e-?\d+)?$/.test(text) || !(value >= ranges[name][0] && value <= ranges[name][1])) {
-        throw new Error(`${name} should be a number from ${ranges[name][0]} to ${ranges[name][1]}`);
+      else if (!/^-?[\d.]+(e-?\d+)?$/.test(text) || !allowed(value, ranges[name])) {
+        const [least, greatest, step] = ranges[name], kind = Number.isInteger(step) ? "whole number" : "number";
+        throw new Error(`${name} should be a ${kind} from ${least} to ${greatest}`);
       } else setting.inputs[name] = value;
     }
     return setting;
