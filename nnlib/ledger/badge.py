@@ -50,7 +50,8 @@ def _for(record: dict[str, Any]) -> str:
     if record["how"] == "read":
         return "nothing to compute"
     text = record["quantifiers"] or record["how"]
-    shown = html.escape(f"for {text}" if record["quantifiers"] else text)
+    of_symbols = record["quantifiers"] and not text.startswith("at ")
+    shown = html.escape(f"for {text}" if of_symbols else text)
     return shown.replace("-", "\N{NON-BREAKING HYPHEN}")  # sizes such as 2-3-4 stay on one line
 
 
