@@ -18,7 +18,7 @@ from nnlib.symbolic.general.network import General
 from nnlib.symbolic.latex import latex
 
 
-def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None = None) -> Claim:  # noqa: A002
+def define(id: str, forward: ForwardPass | General, formula: Formula, *, note: str | None = None) -> Claim:  # noqa: A002
     """A statement that only gives a name: build the object, at the sizes of the forward pass.
 
     Where the pass knows the name already (z, a, L, ∂L/∂W), what is built must agree with it.
@@ -38,7 +38,7 @@ def define(id: str, forward: ForwardPass, formula: Formula, *, note: str | None 
     M1: definition; 2 × 1, as nnlib computes it
     """
     if isinstance(forward, General):
-        return general_define(id, forward, formula, note)  # type: ignore[arg-type]
+        return general_define(id, forward, formula, note)
     begun = time.perf_counter()
     if formula.lhs in formula.letters():
         raise NotAClaim(f"{id}: {latex(formula.lhs)} is defined by itself")

@@ -139,7 +139,8 @@ def _agree_on_some(at: AtSizes, truth: Any, mutant: Any) -> bool:
     """Whether a few entries agree: most errors show in any of them."""
     if isinstance(truth, sp.MatrixExpr):
         return True  # a matrix is computed as a whole
-    return bool(agree(*([at.instance.some(side, at.ranges)] for side in (truth, mutant))))
+    ours, theirs = ([at.instance.some(side, at.ranges)] for side in (truth, mutant))
+    return bool(agree(ours, theirs))
 
 
 # ---- the errors --------------------------------------------------------------------------------------------
@@ -232,7 +233,7 @@ def _indices(e: g.Cell, indices: set[Any]) -> Iterator[tuple[str, Any]]:
 
 def _wrong(places: tuple[Any, ...], indices: set[Any]) -> Iterator[tuple[Any, ...]]:
     """Both swapped, and another index in each place."""
-    if len(places) == 2:  # noqa: PLR2004
+    if len(places) == 2:
         yield tuple(reversed(places))
     for place, own in enumerate(places):
         for other in (*sorted(indices - {own}, key=str), sp.S.One):

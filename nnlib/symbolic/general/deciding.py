@@ -11,8 +11,7 @@ import sympy as sp
 from nnlib.shapes import ShapeError
 from nnlib.symbolic.counterexample import Counterexample
 from nnlib.symbolic.general.instance import AtSizes, Instance, free_indices
-from nnlib.symbolic.general.letters import Layered, is_letter
-from nnlib.symbolic.general.letters import S as g_S
+from nnlib.symbolic.general.letters import Layered, S, is_letter
 from nnlib.symbolic.general.network import General
 from nnlib.symbolic.general.normal import same
 from nnlib.symbolic.general.printing import plain
@@ -39,7 +38,7 @@ class CheckersDisagree(Exception):
 
 
 def decide(general: General, left: Any, right: Any, *context: Any) -> Proof | Counterexample | ShapeClash:
-    """Whether two expressions are equal for all sizes; ``context`` tells how far indices run, if these do not.
+    """Whether two expressions are equal for all sizes; ``context`` tells how far indices run, if need be.
 
     Raises
     ------
@@ -122,7 +121,7 @@ def _instance(general: General) -> Instance:
 def _with_point(general: General, left: Any, right: Any, message: str) -> ShapeClash:
     """A clash of sizes, and what goes wrong where all layers happen to have the same size."""
     at = AtSizes(Instance(general, (2,) * len(general.layers), points=2))
-    at.ranges = dict.fromkeys(free_indices(left, right), g_S(general.top))  # all run to 2
+    at.ranges = dict.fromkeys(free_indices(left, right), S(general.top))  # all run to 2
     try:
         outcome = _point(at, at.array(left), at.array(right))
     except (ShapeError, KeyError, TypeError, ValueError, IndexError, Undecided):

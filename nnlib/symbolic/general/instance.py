@@ -20,7 +20,7 @@ from nnlib.symbolic.general.network import General, _free, _sigma
 from nnlib.symbolic.general.printing import plain
 from nnlib.symbolic.general.shapes import ranges_among, ranges_of
 from nnlib.symbolic.letters import Partial, PartialEntry
-from nnlib.symbolic.undefined import undefined_function
+from nnlib.symbolic.undefined import derivative, undefined_function
 
 # By the number of layers, the first, whose A is given, included: their sizes, and the number of data points.
 _SMALL = {2: ((3, 2), 4), 3: ((3, 2, 4), 5)}
@@ -77,17 +77,17 @@ class Instance:
         return f"{layers}, N = {self.points}"
 
     def array(self, e: Any, ranges: dict[sp.Symbol, sp.Expr] | None = None) -> Array:
-        """The entries of a matrix, or of an expression over the free indices, in the order of their ranges."""
+        """The entries of a matrix, or of an expression over its free indices, in the order of the ranges."""
         if isinstance(e, sp.MatrixExpr):
             return self._matrix(e, self._values)
         if ranges is None:
             found = ranges_of(e)
             ranges = {index: found[index] for index in free_indices(e)}
         indices, counts = list(ranges), [self._count(size) for size in ranges.values()]
-        result = np.empty((*counts, 1) if len(counts) < 2 else tuple(counts), dtype=object)  # noqa: PLR2004
+        result = np.empty((*counts, 1) if len(counts) < 2 else tuple(counts), dtype=object)
         flat = [self._scalar(e, at, self._values) for at in self._all(indices, counts)]
         result.ravel()[:] = flat
-        return result if len(counts) else result.reshape(1, 1)
+        return result if counts else result.reshape(1, 1)
 
     def some(self, e: Any, ranges: dict[sp.Symbol, sp.Expr], count: int = 3) -> list[Any]:
         """A few entries of an expression, at places drawn once and for all."""
@@ -119,7 +119,7 @@ class Instance:
             if g.A(layer) not in cut:
                 values[g.A(layer)] = self._bent(layer, z)
             if not (self.general.softmax and layer == self.general.top):
-                values[g.slope(layer)] = _each(lambda u, f=_sigma(layer): f(u).fdiff(1), z)
+                values[g.slope(layer)] = _each(derivative(_sigma(layer)), z)
         values[g.J] = np.array([[self._loss(values)]], dtype=object)
         return values
 
@@ -181,13 +181,13 @@ class Instance:
             array[place] = sp.Dummy(f"{by.name}{place}", real=True)
         return array
 
-    def _scalar(self, e: Any, at: Indices, values: dict[Any, Array]) -> Any:
+    def _scalar(self, e: Any, at: Indices, values: dict[Any, Array]) -> Any:  # noqa: PLR0911  one kind a line
         if isinstance(e, g.Cell):
             return self._value(e.letter, values)[self._place(e.letter, e.index, at)]
         if isinstance(e, PartialEntry) and isinstance(e.args[0], g.Cell | g.Layered):
-            return self._partial(*e.args, at)
+            return self._partial(e.args[0], e.args[1], at)
         if isinstance(e, PartialEntry | g.Diff):
-            return self._of_expression(*e.args, at)
+            return self._of_expression(e.args[0], e.args[1], at)
         if isinstance(e, g.At):
             return self._matrix(e.args[0], values)[tuple(_number(index, at) - 1 for index in e.args[1:])]
         if isinstance(e, sp.Sum):
@@ -231,7 +231,7 @@ class Instance:
         row, column = (next(numbers) if size != 1 else 0 for size in letter.shape)
         return row, column
 
-    def _matrix(self, e: Any, values: dict[Any, Array]) -> Array:
+    def _matrix(self, e: Any, values: dict[Any, Array]) -> Array:  # noqa: C901, PLR0911  one kind a line
         if isinstance(e, g.Layered):
             return self._value(e, values)
         if isinstance(e, sp.Transpose):
@@ -282,7 +282,7 @@ def free_indices(*expressions: Any) -> tuple[sp.Symbol, ...]:
 
 
 class AtSizes:
-    """An instance, and the free indices of a claim with their ranges: where the claim's formulas have entries.
+    """An instance, and a claim's free indices with their ranges: where its formulas have entries.
 
     Examples
     --------

@@ -13,6 +13,13 @@ import sympy as sp
 
 from nnlib.symbolic.letters import Partial, PartialEntry
 
+__all__ = [
+    "A", "Act", "At", "Cell", "Columns", "Delta", "Diff", "Each", "Entrywise", "H", "J", "L", "Layered",
+    "LossOf", "N", "S", "SquaredColumn", "T", "Through", "Total", "W", "X", "Z", "b", "by_entry", "by_matrix",
+    "delta", "i", "j", "k", "k1", "l", "letter", "m", "n", "n1", "numbered", "ones", "q", "slope", "total",
+    "value",
+]  # fmt: skip
+
 L, l = sp.symbols("L l", integer=True, positive=True)
 N = sp.Symbol("N", integer=True, positive=True)
 i, j, k, m, n, q = sp.symbols("i j k m n q", integer=True)
@@ -47,7 +54,7 @@ class Layered(sp.MatrixSymbol):
     Attributes
     ----------
     stem : str
-        ``W``, ``b``, ``Z``, ``A``, ``Delta``, ``H``, ``slope``; or ``T``, ``J``, ``ones``, ``F``, which have no layer.
+        ``W``, ``b``, ``Z``, ``A``, ``Delta``, ``H``, ``slope``; or ``T``, ``J``, without a layer.
     layer : expression or None
 
     Examples

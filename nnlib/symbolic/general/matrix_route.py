@@ -13,16 +13,16 @@ from nnlib.symbolic.undefined import undefined_function
 
 
 def by_trace(layer: Any, by: Any) -> Any:
-    """∂/∂by of tr(Δᵀ σ(W A + b 1ᵀ)), where Δ is held fixed, by SymPy's matrix calculus.
+    r"""∂/∂by of tr(Δᵀ σ(W A + b 1ᵀ)), where Δ is held fixed, by SymPy's matrix calculus.
 
     The slope σ′(W A + b 1ᵀ) is given its name again.
 
     Examples
     --------
-    >>> from nnlib.symbolic.general import l, W
+    >>> from nnlib.symbolic.general import b, l
     >>> from nnlib.symbolic.general.printing import latex
-    >>> latex(by_trace(l, W(l)))
-    "\\\\left[\\\\Delta^{(l)} \\\\odot \\\\sigma_{l}'(Z^{(l)})\\\\right] \\\\, A^{(l-1)\\\\top}"
+    >>> latex(by_trace(l, b(l)))
+    "\\left[\\Delta^{(l)} \\odot \\sigma_{l}'(Z^{(l)})\\right] \\, \\mathbf{1}"
     """
     u = sp.Symbol("u")
     sigma = undefined_function("sigma")

@@ -1,7 +1,8 @@
 r"""The general network: layers and sizes are symbols, and so is the number of data points.
 
 ``General(l - 1, l)`` is any network, seen from layer l: what comes before has made A^(l−1), what comes
-after makes *some* differentiable J of A^(l). More layers may be looked at one by one: ``General(l - 2, l - 1, l)``.
+after makes *some* differentiable J of A^(l). More layers may be looked at one by one:
+``General(l - 2, l - 1, l)``.
 
 Derivatives are SymPy's. The chain rule for J, a function of all entries of A^(l), is taken as known:
 ∂J/∂θ = Σ_kn ∂J/∂A_kn^(l) ∂A_kn^(l)/∂θ; so SymPy differentiates Σ_kn Δ_kn σ_l(Z_kn(θ)) with Δ held fixed,
@@ -107,7 +108,7 @@ class General:
             require_shapes(e)
             ranges_of(e)
             ranges |= dict(zip(_PLACES, e.shape, strict=True))
-            e = self._entry(e, *_PLACES, opaque)
+            e = self._entry(e, _PLACES[0], _PLACES[1], opaque)
         else:
             e = self._indexed(e, opaque)
         form = NormalForm(ranges, (_atom("T", None),) if self.sums_to_one else ())
@@ -119,7 +120,7 @@ class General:
 
     # ---- letters as indexed symbols --------------------------------------------------------------------
 
-    def _indexed(self, e: Any, opaque: bool) -> Any:
+    def _indexed(self, e: Any, opaque: bool) -> Any:  # noqa: PLR0911  one kind a line
         if isinstance(e, g.Cell):
             return self._cell(e.letter, e.index, opaque)
         if isinstance(e, PartialEntry | g.Diff):
@@ -128,7 +129,7 @@ class General:
             return self.derivative(*e.args)
         if isinstance(e, g.At):
             require_shapes(e.args[0])
-            return self._entry(*e.args, opaque)
+            return self._entry(e.args[0], e.args[1], e.args[2], opaque)
         if isinstance(e, g.SquaredColumn):
             unit = sp.Dummy("k", integer=True)
             return sp.Sum(self._entry(e.args[0], unit, e.args[1], opaque) ** 2, (unit, 1, e.args[0].shape[0]))
@@ -146,7 +147,7 @@ class General:
             return sp.Sum(inner, *((fresh[index], low, size) for index, low, size in e.limits))
         return e.func(*(self._indexed(part, opaque) for part in e.args))
 
-    def _entry(self, e: Any, row: Any, column: Any, opaque: bool) -> Any:
+    def _entry(self, e: Any, row: Any, column: Any, opaque: bool) -> Any:  # noqa: C901, PLR0911  one kind a line
         """The entry of a matrix expression."""
         if isinstance(e, g.Layered):
             places = [at for at, size in zip((row, column), e.shape, strict=True) if size != 1]
@@ -198,7 +199,9 @@ class General:
         matrix, of, by = e.args
         at = sp.symbols("k n", integer=True, cls=sp.Dummy)
         places = [p for p, size in zip((row, column), by.shape, strict=True) if size != 1]
-        inner = self._entry(matrix, *at, opaque) * self._indexed(g.by_entry(of(*at), by(*places)), opaque)
+        inner = self._entry(matrix, at[0], at[1], opaque) * self._indexed(
+            g.by_entry(of(*at), by(*places)), opaque
+        )
         return sp.Sum(inner, *((index, 1, size) for index, size in zip(at, of.shape, strict=True)))
 
     def _cell(self, letter: Any, index: Any, opaque: bool = False) -> Any:
@@ -307,7 +310,7 @@ class General:
             if stem in {"A", "value"} and layer in self.layers[1:]:
                 if by.layer != layer and (by.stem, by.layer) != ("A", layer - 1):
                     raise Undecided(f"∂{plain(of)}/∂{plain(by)} goes through more than one layer")
-                return self._output(layer, *of.index, cut=by.stem == "Z")
+                return self._output(layer, of.index[0], of.index[1], cut=by.stem == "Z")
         e = self._indexed(of, opaque=False)
         hidden = {str(atom.base) for atom in e.atoms(sp.Indexed)} - {"T"}
         last = self.layers.index(by.layer) + (by.stem == "A") if by.layer in self.layers else 0
@@ -334,7 +337,7 @@ class General:
         return _atom(stem, layer)[row, column]
 
     def _letters_of_softmax(self, e: Any) -> Any:
-        """exp z_kn = a_kn c_n, where c_n = Σ_q exp z_qn is a letter: then c cancels."""
+        """Exp z_kn = a_kn c_n, where c_n = Σ_q exp z_qn is a letter: then c cancels."""
         z, a, c = _atom("Z", self.top), _atom("A", self.top), sp.IndexedBase("c")
         e = e.replace(
             lambda part: (

@@ -1,8 +1,8 @@
 """The normal form of sums over indices with symbolic limits.
 
 A sum is brought to Σ coefficient · product, each product summed over its own indices: products are
-distributed, Kronecker deltas summed away, indices in no factor counted, and the bound indices named in a canonical
-order. Two expressions with one normal form are equal at all sizes and for all values.
+distributed, Kronecker deltas summed away, indices in no factor counted, and the bound indices named in a
+canonical order. Two expressions with one normal form are equal at all sizes and for all values.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@ r"""LaTeX, Python and plain text of formulas with symbolic layers.
 LaTeX as in the book: ``\sum_{n=1}^{N} H^{(l)}_{in} \, A^{(l-1)}_{jn}``.
 """
 
+# ruff: noqa: N802, N815  SymPy looks printers up by class name
+
 from __future__ import annotations
 
 from typing import Any
@@ -62,7 +64,8 @@ class GeneralPrinter(BookPrinter):
 
     def _print_SquaredColumn(self, e: Any) -> str:
         matrix, column = e.args
-        return rf"\left\lVert \left[{self._print(matrix)}\right]_{{\bullet {self._print(column)}}} \right\rVert^{{2}}"
+        of_column = rf"\left[{self._print(matrix)}\right]_{{\bullet {self._print(column)}}}"
+        return rf"\left\lVert {of_column} \right\rVert^{{2}}"
 
     def _print_LossOf(self, e: Any) -> str:
         return f"J({', '.join(map(self._print, e.args))})"
@@ -169,6 +172,8 @@ def _place(factor: Any) -> tuple[int, str]:
         if factor.letter.stem == "slope":
             return 20 + _depth(factor.letter), text
         return {"T": 2, "Delta": 3, "H": 3, "W": 4, "A": 95}.get(factor.letter.stem, 2), text
+    if isinstance(factor, sp.Sum) or (factor.is_Add and factor.has(sp.KroneckerDelta)):
+        return 99, text
     return (0 if factor.is_Symbol else 2), text
 
 
@@ -256,7 +261,7 @@ def python(e: Any) -> str:
     return str(_PythonPrinter().doprint(e))
 
 
-def plain(e: Any) -> str:
+def plain(e: Any) -> str:  # noqa: PLR0911  one kind a line
     """Plain text, as messages have it.
 
     Examples

@@ -96,7 +96,7 @@ def ranges_among(*expressions: Any) -> Ranges:
     return found
 
 
-def _uses(e: Any) -> Iterator[tuple[Any, sp.Expr, str]]:
+def _uses(e: Any) -> Iterator[tuple[Any, sp.Expr, str]]:  # noqa: C901  one kind a line
     if isinstance(e, sp.Sum):
         own = {index: sp.Dummy(index.name, integer=True) for index, *_ in e.limits}
         for index, _, size in e.limits:
