@@ -7,7 +7,7 @@ from nnlib.ledger.tex import point
 
 from .domain import Claim
 from .ledger_page import CAUSES, Place, badge
-from .source_page import chapter, head, prose, table, typeset
+from .source_page import chapter, head, prose, quantifiers, table, typeset
 
 WRONG = ("corrected", "conditional")
 
@@ -59,7 +59,7 @@ def _erratum(claim: Claim, place: Place) -> str:
         "without that" if verdict == "conditional" else "but then": point(str(claim["counterexample"] or "")),
         "right is": typeset(str(claim["corrected"] or "")),
         "remark": prose(claim["note"]),
-        "proved for": prose(claim["quantifiers"]),
+        "proved for": quantifiers(claim),
         "proved by": prose(claim["how"]),
         "shown in": chapter(claim, place),
     }

@@ -101,7 +101,7 @@ def _time(claims: Sequence[Claim]) -> str:
     """Return a sentence on how long all claims took, those of the book's own included."""
     seconds = sum(float(claim["seconds"] or 0) for claim in claims)
     own = sum(claim["source"] == "book" for claim in claims)
-    return f"All {len(claims)} claims, {own} of them the book's own, were decided in {seconds:.1f} s."
+    return f"All {len(claims)} claims, {own} of them the book’s own, were decided in {seconds:.1f} s."
 
 
 HEAD = """\

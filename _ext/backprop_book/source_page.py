@@ -55,7 +55,7 @@ def facts(claim: Claim, place: Place) -> str:
         "on condition that": prose(claim["condition"]),
         "cause": escape(cause),
         "reading": prose(claim["note"]),
-        "holds for": prose(claim["quantifiers"]),
+        "holds for": quantifiers(claim),
         "shown in": chapter(claim, place),
     }
     return table(rows)
@@ -70,6 +70,11 @@ def table(rows: Mapping[str, str]) -> str:
 def chapter(claim: Claim, place: Place) -> str:
     """Return a link to the cell that decided."""
     return f'<a href="{escape(place.link(claim))}">{escape(place.title(claim))}, {claim["id"]}</a>'
+
+
+def quantifiers(claim: Claim) -> str:
+    """Return for what a claim holds; sizes such as 2-3-4 stay on one line."""
+    return prose(claim["quantifiers"]).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def typeset(tex: str) -> str:
