@@ -79,7 +79,7 @@ def general_claim(
         forward=general,
         proof=Proof(sum(proof.entries for proof in proofs), proofs[-1].nonzero, proofs[0].how),
         counterexample=refutation,
-        corrected=steps[-1].latex if verdict == "corrected" else None,
+        corrected=_right_form(steps) if verdict == "corrected" else None,
         condition=condition[0] if condition else None,
         cause=cause,
         note=note,
@@ -159,6 +159,12 @@ def quantifiers(steps: Sequence[GeneralFormula], at: AtSizes) -> str:
     if functions:
         parts.append(f"every differentiable {' and '.join(functions)}")
     return "; ".join(parts)
+
+
+def _right_form(steps: Sequence[GeneralFormula]) -> str:
+    """What the note should have said: the last formula, or the last expression with what it is equal to."""
+    last = steps[-1]
+    return last.latex if last.lhs != last.rhs else f"{latex(steps[0].rhs)} = {latex(last.rhs)}"
 
 
 def _how(general: General, steps: Sequence[GeneralFormula], at: AtSizes) -> str:

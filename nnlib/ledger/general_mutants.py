@@ -146,14 +146,20 @@ def _agree_on_some(at: AtSizes, truth: Any, mutant: Any) -> bool:
 # ---- the errors --------------------------------------------------------------------------------------------
 
 
-def _everywhere(e: Any, general: General, indices: set[Any], alone: bool) -> Iterator[Change]:
-    """Errors in an expression and in its parts; ``alone``: a sign or a factor in front changes a value."""
+def _everywhere(e: Any, general: General, indices: set[Any], alone: bool, by: Any = None) -> Iterator[Change]:
+    """Errors in an expression and in its parts; ``alone``: a sign or a factor in front changes a value.
+
+    What a derivative by ``by`` drops anyway is left alone.
+    """
+    if by is not None and by not in e.atoms(g.Layered):
+        return
     for kind, after in _here(e, general, indices, alone):
         yield kind, e, after, after
     inner = indices | {limit[0] for limit in e.limits} if isinstance(e, sp.Sum) else indices
     for place in _parts(e):
         spreads = isinstance(e, sp.Add | sp.MatAdd | g.Act | sp.log)
-        for kind, before, after, part in _everywhere(e.args[place], general, inner, alone=spreads):
+        taken = e.args[1].letter if isinstance(e, g.Diff) and place == 0 else by
+        for kind, before, after, part in _everywhere(e.args[place], general, inner, spreads, taken):
             yield kind, before, after, _built(e.func, (*e.args[:place], part, *e.args[place + 1 :]))
 
 

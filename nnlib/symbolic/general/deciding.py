@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from nnlib.shapes import ShapeError
@@ -26,9 +27,10 @@ class AtAPoint(Counterexample):
     """A counterexample that says its sizes, and its point matrix by matrix."""
 
     sizes: str = ""
+    entry: str = ""
 
     def __str__(self) -> str:
-        where = f", entry ({', '.join(map(str, self.index))})" if self.index else ""
+        where = f", entry {self.entry}" if self.entry else ""
         point = "; ".join(_readable(self.point))
         return f"{self.lhs:.6g} on the left, {self.rhs:.6g} on the right, at {self.sizes}{where}; {point}"
 
@@ -134,10 +136,22 @@ def _with_point(general: General, left: Any, right: Any, message: str) -> ShapeC
 def _point(at: AtSizes, one: Any, other: Any) -> Any:
     if one.shape != other.shape:
         return ShapeClash(f"{one.shape} and {other.shape}")
-    outcome = prove(one, other)
-    if isinstance(outcome, Counterexample):
-        return AtAPoint(outcome.point, outcome.lhs, outcome.rhs, outcome.index, sizes=at.instance.said)
+    for place in np.ndindex(*one.shape):
+        if agree(one[place], other[place]):
+            continue
+        outcome = prove(one[place], other[place])
+        if isinstance(outcome, Counterexample):
+            found = outcome.point, outcome.lhs, outcome.rhs
+            return AtAPoint(*found, sizes=at.instance.said, entry=_named_place(at, place))
     raise Undecided("no point was found that tells the two sides apart")
+
+
+def _named_place(at: AtSizes, place: tuple[int, ...]) -> str:
+    """``i = 1, n = 2`` where the sides have free indices, ``(1, 2)`` where they are matrices."""
+    numbers = [str(number + 1) for number in place]
+    if at.ranges:
+        return ", ".join(f"{index} = {number}" for index, number in zip(at.ranges, numbers, strict=False))
+    return f"({', '.join(numbers)})"
 
 
 def _shape(e: Any) -> str:
