@@ -144,6 +144,13 @@ def test_targets_that_do_not_add_up_to_one():
     assert not decide(General(L - 1, L, loss=loss, activation="softmax"), by_matrix(Z(L)), A(L) - T())
 
 
+def test_what_neither_checker_can_judge_is_undecided():
+    row_sum = total(H(l)(i, n), (n, N))
+    for beyond in (sp.sin(row_sum), row_sum**2 / total(H(l)(i, m), (m, N))):
+        with pytest.raises(Undecided):
+            decide(general, by_entry(J, b(l)(i)), beyond)
+
+
 def test_layers_must_follow_each_other():
     with pytest.raises(ValueError, match="follow"):
         General(l - 1, l + 1)

@@ -81,7 +81,7 @@ def decide(general: General, left: Any, right: Any, *context: Any) -> Proof | Co
             raise CheckersDisagree(f"equal normal forms, but {opinion}, at {at.instance.said}")
         nonzero = () if isinstance(left, sp.MatrixExpr) else general.denominators(right)
         return Proof(one.size, nonzero, how="equal normal forms of sums over indices")
-    if agree(one, other):
+    if _agree(one, other):
         raise Undecided(
             f"{left} =?= {right}: the normal forms differ, and no point was found that tells them apart"
         )
@@ -137,13 +137,20 @@ def _point(at: AtSizes, one: Any, other: Any) -> Any:
     if one.shape != other.shape:
         return ShapeClash(f"{one.shape} and {other.shape}")
     for place in np.ndindex(*one.shape):
-        if agree(one[place], other[place]):
+        if _agree(one[place], other[place]):
             continue
         outcome = prove(one[place], other[place])
         if isinstance(outcome, Counterexample):
             found = outcome.point, outcome.lhs, outcome.rhs
             return AtAPoint(*found, sizes=at.instance.said, entry=_named_place(at, place))
     raise Undecided("no point was found that tells the two sides apart")
+
+
+def _agree(one: Any, other: Any) -> bool:
+    try:
+        return bool(agree(one, other))
+    except NoResidue as refusal:
+        raise Undecided(f"the normal forms differ, and {refusal}") from None
 
 
 def _named_place(at: AtSizes, place: tuple[int, ...]) -> str:
