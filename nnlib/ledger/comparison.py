@@ -173,11 +173,14 @@ def refute(written: Any, begin: Any, forward: ForwardPass, which: str) -> Refuta
     return outcome
 
 
-def _named(written: Any, forward: ForwardPass) -> Letter | None:
-    """The quantity of the pass that a formula is about, if it is."""
+def _named(written: Any, forward: ForwardPass) -> Letter | Entry | None:
+    """The quantity of the pass, or the one entry of it, that a formula is about, if it is."""
     lhs = getattr(written, "lhs", None)
     letter = getattr(lhs, "letter", lhs)
-    return letter if isinstance(letter, Letter) and letter.name in forward.names else None
+    if not isinstance(letter, Letter) or letter.name not in forward.names:
+        return None
+    one = isinstance(lhs, Entry) and all(i.is_Integer for i in lhs.index)
+    return lhs if one else letter
 
 
 def require_carried_out(formula: Formula, forward: ForwardPass) -> None:

@@ -41,6 +41,10 @@ class Environment(Protocol):
         """The activation that ``sigma`` (or ``sigma2``) stands for."""
 
     @property
+    def convention(self) -> str:
+        """``"column"`` or ``"row"``: which way vectors lie."""
+
+    @property
     def loss(self) -> Loss:
         """The loss that l stands for."""
 
@@ -225,7 +229,10 @@ def _map_value(e: MapValue, env: Environment, at: Indices) -> Any:
 
 
 def _diagonal(e: sp.DiagMatrix, env: Environment, at: Indices) -> Any:
-    return np.diag(evaluate(e.args[0], env, at).ravel())
+    vector = evaluate(e.args[0], env, at)
+    if vector.shape[0 if env.convention == "row" else 1] != 1:
+        raise ShapeError(f"{e}: in the {env.convention} convention diag takes no {show(vector.shape)}")
+    return np.diag(vector.ravel())
 
 
 def _column(e: Column, env: Environment, at: Indices) -> Any:

@@ -57,10 +57,11 @@ def test_no_mutant_is_alive(chapter, capsys):
 
 @chapters
 def test_every_formula_has_killed_mutants(chapter):
+    """Three at least; or all, where fewer errors can be made."""
     few = [
         name
         for name, found in by_formula(chapter).items()
-        if sum(mutant.outcome == "killed" for mutant in found) < NEEDED
+        if sum(mutant.outcome == "killed" for mutant in found) < min(NEEDED, len(found))
     ]
     assert not few, f"fewer than {NEEDED} errors are found in {few}"
 
@@ -68,13 +69,18 @@ def test_every_formula_has_killed_mutants(chapter):
 @chapters
 @pytest.mark.parametrize("kind", ["transpose", "factor", "index"])
 def test_where_an_error_can_be_made_one_is_found(chapter, kind):
-    """But for numbers, which are their own transposes, and for losses, which only add up what they get."""
+    """But for numbers, which are their own transposes and have one index, and losses, which only add up.
+
+    And but for what is still to be differentiated: the part of it that stays constant may be anything.
+    """
     blind = [
         name
         for name, found in by_formula(chapter).items()
         if (same := [mutant for mutant in found if mutant.kind == kind])
         and all(mutant.outcome == "equivalent" for mutant in same)
         and not (kind == "transpose" and all(is_number(mutant) for mutant in same))
+        and not (kind == "index" and all(is_of_one_unit(mutant) for mutant in same))
+        and not same[0].formula.startswith("Diff(")
     ]
     assert not blind, f"no {kind} would be missed in {blind}"
 
@@ -82,6 +88,15 @@ def test_where_an_error_can_be_made_one_is_found(chapter, kind):
 def is_number(mutant):
     """A loss, or what has the shape of an output of one unit, at all sizes of the claim."""
     return mutant.formula.startswith("L = ") or not re.search(r"-[2-9]( |$)", mutant.reason)
+
+
+def is_of_one_unit(mutant):
+    """An entry of a layer that has no other."""
+    layer, sizes = (
+        re.match(r"[a-z]+(\d)\([a-z]\)  →", mutant.change),
+        re.search(r"at ([\d-]+)$", mutant.reason),
+    )
+    return bool(layer and sizes) and sizes[1].split("-")[int(layer[1])] == "1"
 
 
 @chapters
