@@ -36,7 +36,7 @@ def badge_html(
     shown = _READ if record["how"] == "read" else f"{_SYMBOL[verdict]} {verdict}"
     data = html.escape(json.dumps(record, ensure_ascii=False), quote=True)
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(record, nonzero) if value)
-    name = id.rpartition(".")[2]  # of a claim of the book's own, book.single-layer.dW, the last part
+    name = id.rpartition(".")[2] if id.startswith("book.") else id  # of book.single-layer.dW the last part
     link = f'<a class="claim-id" href="#{id}" title="Link to this claim">{name}</a>'
     holds = f'<span class="claim-for">{_for(record)}</span>'
     return (

@@ -92,11 +92,9 @@ def is_number(mutant):
 
 def is_of_one_unit(mutant):
     """An entry of a layer that has no other."""
-    layer, sizes = (
-        re.match(r"[a-z]+(\d)\([a-z]\)  →", mutant.change),
-        re.search(r"at ([\d-]+)$", mutant.reason),
-    )
-    return bool(layer and sizes) and sizes[1].split("-")[int(layer[1])] == "1"
+    entry = re.match(r"(y|[a-z]+(?P<layer>\d))\([a-z]\)  →", mutant.change)
+    sizes = re.search(r"at ([\d-]+)$", mutant.reason)
+    return bool(entry and sizes) and sizes[1].split("-")[int(entry["layer"] or -1)] == "1"
 
 
 @chapters
