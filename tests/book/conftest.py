@@ -6,19 +6,19 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, sync_playwright
+
+from tests.book.figures import opened
+from tests.book.visit import Visit
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
-LOCAL = {"localhost", "127.0.0.1"}
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
@@ -90,45 +90,6 @@ def base_url(request: pytest.FixtureRequest, site: Path) -> str:
     return request.getfixturevalue("served") if request.param == "http" else site.as_uri()
 
 
-@dataclass
-class Visit:
-    """An open page and all that was said or asked while it was open."""
-
-    page: Page
-    noise: list[str] = field(default_factory=list)
-
-    def listen(self) -> None:
-        self.page.on("console", self.on_console)
-        self.page.on("pageerror", lambda error: self.noise.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.noise.append(f"failed: {request.url}"))
-        self.page.on("request", self.on_request)
-        self.page.on("response", self.on_response)
-
-    def on_console(self, message: ConsoleMessage) -> None:
-        self.noise.append(f"console {message.type}: {message.text}")
-
-    def on_request(self, request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme not in {"file", "data", "blob"} and parts.hostname not in LOCAL:
-            self.noise.append(f"another host: {request.url}")
-
-    def on_response(self, response: Response) -> None:
-        if response.status >= 400:
-            self.noise.append(f"{response.status}: {response.url}")
-
-    def wait_for_mathjax(self) -> None:
-        """Wait until every formula is typeset; pages with hundreds of them do it bit by bit."""
-        if self.page.locator("script[src*='tex-chtml']").count():
-            self.page.wait_for_function("() => window.MathJax?.startup?.promise")
-            self.page.evaluate("() => MathJax.startup.promise.then(() => true)")
-        if self.page.locator("html[data-typeset]").count():
-            self.page.wait_for_selector("html[data-typeset=done]", state="attached", timeout=120_000)
-
-    def assert_quiet(self) -> None:
-        """No word on the console, no error, no missing file, no request to another host."""
-        assert self.noise == []
-
-
 OpenPage = Callable[..., Visit]
 
 
@@ -146,3 +107,22 @@ def open_page(browser: Browser, base_url: str) -> Iterator[OpenPage]:
             return visit
 
         yield open_
+
+
+# ---- an explorable, for modules that say where it is: PAGE and FIGURE --------------------------------------
+
+
+@pytest.fixture(scope="module")
+def visit(request: pytest.FixtureRequest, browser: Browser, base_url: str) -> Iterator[Visit]:
+    """The module's page, opened once for all its tests."""
+    with opened(browser, f"{base_url}/{request.module.PAGE}", request.module.FIGURE) as visit:
+        yield visit
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest, visit: Visit) -> Iterator[Locator]:
+    """The module's explorable as it starts; nothing may be said or asked while a test moves it."""
+    root = visit.page.locator(f"{request.module.FIGURE}[data-live]")
+    root.get_by_role("button", name="Reset").click()
+    yield root
+    visit.assert_quiet()

@@ -1,13 +1,19 @@
 """The explorable of the computational graph on the built page: steps, numbers, networks, keys."""
 
-import json
-
 import numpy as np
 import pytest
 
 import nnlib as nn
 from nnlib.explore.graph import derivative_name, network_graph, quantities
-from tests.book.figures import INPUTS, READ, TYPE, opened
+from tests.book.figures import (
+    INPUTS,
+    READ,
+    TYPE,
+    assert_it_fits,
+    assert_native_controls,
+    at_width,
+    without_javascript,
+)
 
 pytestmark = pytest.mark.site
 
@@ -16,22 +22,6 @@ FIGURE = '[data-explorable="computational-graph"]'
 KINDS = ("single layer", "shared layer", "two layers")
 KNOWN = """root => [...root.querySelectorAll(".xp-graph [data-output]")]
     .filter(e => e.textContent).map(e => [e.dataset.output, +e.dataset.value])"""
-
-
-@pytest.fixture(scope="module")
-def visit(browser, base_url):
-    """The page, opened once for all tests."""
-    with opened(browser, f"{base_url}/{PAGE}", FIGURE) as visit:
-        yield visit
-
-
-@pytest.fixture
-def figure(visit):
-    """The explorable as it starts; nothing may be said or asked while a test moves it."""
-    root = visit.page.locator(f"{FIGURE}[data-live]")
-    root.get_by_role("button", name="Reset").click()
-    yield root
-    visit.assert_quiet()
 
 
 def choose(figure, kind):
@@ -160,9 +150,7 @@ def test_reset_undoes_everything(figure):
 
 
 def test_controls_are_native_labelled_inputs_and_the_drawing_has_a_label(figure):
-    for control in figure.locator("input").all():
-        assert control.evaluate("e => e.labels.length > 0 || e.hasAttribute('aria-labelledby')")
-        assert control.get_attribute("data-input")
+    assert_native_controls(figure)
     assert "two layers as a graph of 23 nodes, step 0 of 32" in figure.locator(".xp-graph").get_attribute(
         "aria-label"
     )
@@ -171,11 +159,7 @@ def test_controls_are_native_labelled_inputs_and_the_drawing_has_a_label(figure)
 
 
 def test_without_javascript_the_table_stands_in_its_place(open_page):
-    visit = open_page(PAGE, java_script_enabled=False)
-    assert visit.page.locator(f"{FIGURE} .xp-static").is_visible()
-    rows = visit.page.locator(f"{FIGURE} .xp-static td").all()
-    cells = {cell.get_attribute("data-quantity"): float(cell.get_attribute("data-value")) for cell in rows}
-    state = json.loads(visit.page.locator(f"{FIGURE} .xp-state").text_content())
+    cells, state = without_javascript(open_page, PAGE, FIGURE)
     _, number = expected(state["variant"], state["inputs"])
     for name, value in cells.items():
         assert value == near({**number, **state["inputs"]}[name]), name
@@ -183,17 +167,9 @@ def test_without_javascript_the_table_stands_in_its_place(open_page):
 
 @pytest.mark.parametrize("width", [1280, 390, 360])
 def test_it_fits_the_screen(open_page, width):
-    visit = open_page(PAGE, width=width)
-    root = visit.page.locator(f"{FIGURE}[data-live]")
-    root.wait_for()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    edges = """root => [...root.querySelectorAll('.xp-in *')].filter((e) => !e.closest('.xp-badge'))
-        .map((e) => e.getBoundingClientRect().right)"""
+    root = at_width(open_page, PAGE, FIGURE, width)
     for kind in KINDS:
         choose(root, kind)
         for _ in range(2):
-            assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
-            assert max(root.evaluate(edges)) <= root.evaluate("e => e.getBoundingClientRect().right")
-            if width == 1280:
-                assert root.bounding_box()["height"] <= 720
+            assert_it_fits(root, width)
             to_the_end(root)

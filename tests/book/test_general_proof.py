@@ -5,7 +5,7 @@ import random
 import pytest
 
 import nnlib as nn
-from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, opened
+from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, assert_it_fits, assert_native_controls, at_width
 from tests.explore.general_formulas import general_formulas
 
 pytestmark = pytest.mark.site
@@ -16,22 +16,6 @@ MATRICES = [
     "A0",
     *(f"{stem}{l}" for l in range(1, 6) for stem in ("W", "b", "Z", "A", "dW", "db", "H", "Delta")),
 ]
-
-
-@pytest.fixture(scope="module")
-def visit(browser, base_url):
-    """The page, opened once for all tests."""
-    with opened(browser, f"{base_url}/{PAGE}", FIGURE) as visit:
-        yield visit
-
-
-@pytest.fixture
-def figure(visit):
-    """The explorable as it starts; nothing may be said or asked while a test moves it."""
-    root = visit.page.locator(f"{FIGURE}[data-live]")
-    root.get_by_role("button", name="Reset").click()
-    yield root
-    visit.assert_quiet()
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +116,7 @@ def test_rectangles_are_to_scale(figure):
 
 
 def test_controls_are_native_labelled_inputs(figure):
-    for control in figure.locator("input").all():
-        assert control.evaluate("e => e.labels.length > 0 || e.hasAttribute('aria-labelledby')")
-        assert control.get_attribute("data-input")
+    assert_native_controls(figure)
 
 
 def test_the_table_for_paper_follows(visit, figure, widget):
@@ -156,14 +138,6 @@ def test_without_javascript_the_table_stands_in_its_place(open_page):
 
 @pytest.mark.parametrize("width", [1280, 390, 360])
 def test_it_fits_the_screen(open_page, width):
-    visit = open_page(PAGE, width=width)
-    root = visit.page.locator(f"{FIGURE}[data-live]")
-    root.wait_for()
+    root = at_width(open_page, PAGE, FIGURE, width)
     root.locator('input[type=range][data-input="L"]').press("End")
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
-    edges = """root => [...root.querySelectorAll('.xp-in *')].filter((e) => !e.closest('.xp-badge, legend'))
-        .map((e) => e.getBoundingClientRect().right)"""
-    assert max(root.evaluate(edges)) <= root.evaluate("e => e.getBoundingClientRect().right")
-    if width == 1280:
-        assert root.bounding_box()["height"] <= 720
+    assert_it_fits(root, width, apart=".xp-badge, legend")

@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.book.conftest import Visit
 from tests.book.figures import INPUTS, READ, SCRIPT
+from tests.book.visit import Visit
 
 pytestmark = pytest.mark.site
 
 PAGE, NAME = "chapters/02-two-layers.html", "two-layers"
+FIGURE = f'[data-explorable="{NAME}"]'
 HOSTILE = [
     "W1.1.1=<script>document.title='x'</script>",
     "W1.1.1=javascript:alert(1)",
@@ -35,7 +36,7 @@ def visit_with(browser, base_url):
         visit.listen()
         visit.page.add_init_script(SCRIPT)
         visit.page.goto(f"{base_url}/{PAGE}#{fragment}")
-        visit.page.locator(f'[data-explorable="{NAME}"][data-live]').wait_for()
+        visit.page.locator(f"{FIGURE}[data-live]").wait_for()
         return visit
 
     yield open_
@@ -44,7 +45,7 @@ def visit_with(browser, base_url):
 
 
 def figure_of(visit):
-    return visit.page.locator(f'[data-explorable="{NAME}"]')
+    return visit.page.locator(FIGURE)
 
 
 def test_the_setting_of_a_link_is_taken_and_the_rest_is_as_at_the_start(visit_with):
@@ -68,12 +69,20 @@ def test_the_button_makes_the_link_that_brings_the_setting_back(visit_with):
 
 
 @pytest.mark.parametrize("part", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_link_changes_nothing_and_says_so(visit_with, part):
-    plain, hostile = visit_with(""), visit_with(f"{NAME}&{part}")
-    figure = figure_of(hostile)
-    assert "was not taken" in figure.locator(".xp-said").inner_text()
-    assert figure.evaluate(INPUTS) == figure_of(plain).evaluate(INPUTS)
-    assert hostile.page.title() == plain.page.title()
+def test_a_hostile_link_changes_nothing_and_says_so(visit, figure, part):
+    start, title = figure.evaluate(INPUTS), visit.page.title()
+    visit.page.evaluate("hash => { location.hash = hash; }", f"{NAME}&{part}")
+    figure.locator(".xp-said", has_text="was not taken").wait_for()
+    assert figure.evaluate(INPUTS) == start
+    assert visit.page.title() == title
+    visit.page.evaluate("hash => { location.hash = hash; }", f"{NAME}&variant=sigmoid")
+    figure.locator(".xp-said:empty").wait_for(state="attached")
+
+
+def test_a_page_that_is_opened_with_a_hostile_link_says_so_too(visit_with):
+    plain, hostile = visit_with(""), visit_with(f"{NAME}&{HOSTILE[0]}")
+    assert "was not taken" in figure_of(hostile).locator(".xp-said").inner_text()
+    assert figure_of(hostile).evaluate(INPUTS) == figure_of(plain).evaluate(INPUTS)
     hostile.assert_quiet()
 
 

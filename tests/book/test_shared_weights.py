@@ -5,7 +5,18 @@ import random
 import pytest
 
 import nnlib as nn
-from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, choose, opened
+from tests.book.figures import (
+    INPUTS,
+    READ,
+    TRY_ALL,
+    TYPE,
+    assert_it_fits,
+    assert_native_controls,
+    at_width,
+    choose,
+    on_paper,
+    without_javascript,
+)
 from tests.explore.by_nnlib import assert_agree, shared_weights
 
 pytestmark = pytest.mark.site
@@ -15,21 +26,11 @@ FIGURE = '[data-explorable="shared-weights"]'
 NOT_WHOLE = ("p", "da1")  # these appear route by route
 
 
-@pytest.fixture(scope="module")
-def visit(browser, base_url):
-    """The page, opened once for all tests."""
-    with opened(browser, f"{base_url}/{PAGE}", FIGURE) as visit:
-        yield visit
-
-
 @pytest.fixture
-def figure(visit):
-    """The explorable as it starts; nothing may be said or asked while a test moves it."""
-    root = visit.page.locator(f"{FIGURE}[data-live]")
-    root.get_by_role("button", name="Reset").click()
-    root.locator('[data-output="dW[1][1]"]').click()
-    yield root
-    visit.assert_quiet()
+def figure(figure):
+    """With one entry chosen."""
+    figure.locator('[data-output="dW[1][1]"]').click()
+    return figure
 
 
 def on_the_page(named):
@@ -123,28 +124,19 @@ def test_the_experiments_do_what_they_say_and_reset_undoes_them(figure):
 
 
 def test_controls_are_native_labelled_inputs(figure):
-    for control in figure.locator("input").all():
-        assert control.evaluate("e => e.labels.length > 0 || e.hasAttribute('aria-labelledby')")
-        assert control.get_attribute("data-input")
+    assert_native_controls(figure)
 
 
 def test_the_table_for_paper_shows_the_present_values(figure):
     figure.evaluate(TYPE, {"x[1]": 0.25})
-    read = (
-        'root => [...root.querySelectorAll(".xp-static td")].map(e => [e.dataset.quantity, +e.dataset.value])'
-    )
-    assert_agree(dict(figure.evaluate(read)), shared_weights(figure.evaluate(INPUTS), nn.sigmoid))
+    assert_agree(on_paper(figure), shared_weights(figure.evaluate(INPUTS), nn.sigmoid))
+
+
+def test_without_javascript_the_table_stands_in_its_place(open_page):
+    cells, state = without_javascript(open_page, PAGE, FIGURE)
+    assert_agree(cells, shared_weights(state["inputs"], nn.sigmoid))
 
 
 @pytest.mark.parametrize("width", [1280, 390, 360])
 def test_it_fits_the_screen(open_page, width):
-    visit = open_page(PAGE, width=width)
-    root = visit.page.locator(f"{FIGURE}[data-live]")
-    root.wait_for()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
-    edges = """root => [...root.querySelectorAll('.xp-in *')].filter((e) => !e.closest('.xp-badge'))
-        .map((e) => e.getBoundingClientRect().right)"""
-    assert max(root.evaluate(edges)) <= root.evaluate("e => e.getBoundingClientRect().right")
-    if width == 1280:
-        assert root.bounding_box()["height"] <= 720
+    assert_it_fits(at_width(open_page, PAGE, FIGURE, width), width)

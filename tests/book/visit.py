@@ -1,0 +1,47 @@
+"""An open page of the book, and all that was said or asked while it was open."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+LOCAL = {"localhost", "127.0.0.1"}
+
+
+@dataclass
+class Visit:
+    """An open page and all that was said or asked while it was open."""
+
+    page: Page
+    noise: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        self.page.on("console", self.on_console)
+        self.page.on("pageerror", lambda error: self.noise.append(f"error: {error}"))
+        self.page.on("requestfailed", lambda request: self.noise.append(f"failed: {request.url}"))
+        self.page.on("request", self.on_request)
+        self.page.on("response", self.on_response)
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        self.noise.append(f"console {message.type}: {message.text}")
+
+    def on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"file", "data", "blob"} and parts.hostname not in LOCAL:
+            self.noise.append(f"another host: {request.url}")
+
+    def on_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.noise.append(f"{response.status}: {response.url}")
+
+    def wait_for_mathjax(self) -> None:
+        """Wait until every formula is typeset; pages with hundreds of them do it bit by bit."""
+        if self.page.locator("script[src*='tex-chtml']").count():
+            self.page.wait_for_function("() => window.MathJax?.startup?.promise")
+            self.page.evaluate("() => MathJax.startup.promise.then(() => true)")
+        if self.page.locator("html[data-typeset]").count():
+            self.page.wait_for_selector("html[data-typeset=done]", state="attached", timeout=120_000)
+
+    def assert_quiet(self) -> None:
+        """No word on the console, no error, no missing file, no request to another host."""
+        assert self.noise == []
