@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nnlib.explore.explorable import Explorable, readable
+from nnlib.explore.explorable import Explorable, readable, require_formulas
 from nnlib.explore.graph import Graph, derivative_name, in_text, network_graph
 from nnlib.explore.graph_picture import HEIGHT, WIDTH, layout
 from nnlib.ledger import Claim
@@ -63,10 +63,9 @@ def computational_graph(
 
 def _require_all(name: str, graph: Graph, program: Compiled) -> None:
     shown = {*graph.nodes, *map(derivative_name, graph.nodes)}
-    shown |= {quantity for edge in graph.edges for quantity in (edge.local, edge.share)} - {"1"}
-    missing = shown - {*program.inputs, *program.outputs, "1"}
-    if letters := sorted({quantity.split("[")[0] for quantity in missing}):
-        raise ValueError(f"the graph of {name} needs formulas for {', '.join(letters)} too")
+    shown |= {quantity for edge in graph.edges for quantity in (edge.local, edge.share)}
+    needed = {quantity.split("[")[0] for quantity in shown - {*program.inputs, *program.outputs, "1"}}
+    require_formulas(f"the graph of {name} needs", needed, ())
 
 
 class _Sweep(Explorable):

@@ -10,7 +10,7 @@ import html
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from importlib.resources import files
 from typing import Any
 
@@ -158,6 +158,24 @@ class Explorable(anywidget.AnyWidget):
     def _plain(self) -> str:
         values = {**self.inputs, **self.outputs}
         return f"{self.title} ({self.variant}): " + ", ".join(f"{k} = {v:.4g}" for k, v in values.items())
+
+
+def require_formulas(who: str, needed: Set[str], given: Iterable[str]) -> None:
+    """Refuse to draw a figure that lacks formulas.
+
+    Raises
+    ------
+    ValueError
+        The message says who needs which.
+
+    Examples
+    --------
+    >>> require_formulas("the line needs", {"z", "a"}, ["z"])
+    Traceback (most recent call last):
+    ValueError: the line needs formulas for a too
+    """
+    if missing := needed - set(given):
+        raise ValueError(f"{who} formulas for {', '.join(sorted(missing))} too")
 
 
 def module_text(name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import sympy as sp
 import traitlets as t
 
-from nnlib.explore.explorable import Explorable
+from nnlib.explore.explorable import Explorable, require_formulas
 from nnlib.ledger import Claim
 from nnlib.symbolic import Compiled
 from nnlib.symbolic.general import GeneralFormula, J, L, Layered, N, S, letters
@@ -70,8 +70,7 @@ def general_proof(
     (1.0, 0.0)
     """
     named = {_kind(formula): formula for formula in formulas}
-    if missing := {"H", "dW", "db", "Delta"} - named.keys():
-        raise ValueError(f"the general proof needs formulas for {', '.join(sorted(missing))} too")
+    require_formulas("the general proof needs", {"H", "dW", "db", "Delta"}, named)
     return _GeneralProof(backward_steps(named), claims or {}, title)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from nnlib.activations import Activation, sigmoid, tanh
-from nnlib.explore.explorable import Explorable
+from nnlib.explore.explorable import Explorable, require_formulas
 from nnlib.ledger import Claim
-from nnlib.symbolic import Compiled, Formula, ForwardPass, network
-from nnlib.symbolic.javascript import compile_expressions, page_names
+from nnlib.symbolic import Formula, compile_formulas, network
 
 _START = {
     "W1[1][1]": 1.2, "W1[1][2]": 0.5, "W1[2][1]": -0.7, "W1[2][2]": 1.4, "W1[3][1]": 0.9, "W1[3][2]": -1.1,
@@ -51,21 +49,8 @@ def input_gradient(
     Traceback (most recent call last):
     ValueError: the map needs formulas for D1, D2, H, J, g, p too
     """
-    if missing := _NEEDED - {formula.name for formula in formulas}:
-        raise ValueError(f"the map needs formulas for {', '.join(sorted(missing))} too")
-    programs = {f.name: _compiled(formulas, f) for f in activations}
+    require_formulas("the map needs", _NEEDED, (formula.name for formula in formulas))
+    programs = {f.name: compile_formulas(formulas, network((2, 3, 1), f), target=False) for f in activations}
     start = {name: _START[name] for name in next(iter(programs.values())).inputs}
     ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
     return Explorable("input-gradient", title, list(formulas), programs, start, ranges, claims)
-
-
-def _compiled(formulas: Sequence[Formula], activation: Activation) -> Compiled:
-    """The formulas for two inputs, three units and one output; there is no loss, so y is no input."""
-    forward = ForwardPass(network((2, 3, 1), activation))
-    inputs: dict[str, Any] = {}
-    for name, entries in forward.leaves.items():
-        inputs |= {} if name == "y" else page_names(name, entries)
-    outputs: dict[str, Any] = {}
-    for formula in formulas:
-        outputs |= page_names(formula.name, formula.evaluate(forward))
-    return compile_expressions(inputs, outputs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nnlib.activations import sigmoid
-from nnlib.explore.explorable import Explorable
+from nnlib.explore.explorable import Explorable, require_formulas
 from nnlib.ledger import Claim
 from nnlib.losses import cross_entropy
 from nnlib.symbolic import Formula, Letter, compile_formulas, network
@@ -57,8 +57,7 @@ def row_vectors(
     Traceback (most recent call last):
     ValueError: the figure of row vectors needs formulas for a1, a2, a3, ... too
     """
-    if missing := _NEEDED - {formula.name for formula in formulas}:
-        raise ValueError(f"the figure of row vectors needs formulas for {', '.join(sorted(missing))} too")
+    require_formulas("the figure of row vectors needs", _NEEDED, (formula.name for formula in formulas))
     net = network(_SIZES, sigmoid, cross_entropy, convention="row")
     program = compile_formulas(formulas, net, free=[Letter("eta", 1, 1)])
     start = {name: _START[name] for name in program.inputs}

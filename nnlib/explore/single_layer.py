@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nnlib.activations import Activation, identity, sigmoid
-from nnlib.explore.explorable import Explorable
+from nnlib.explore.explorable import Explorable, require_formulas
 from nnlib.ledger import Claim
 from nnlib.losses import squared_error
 from nnlib.symbolic import Formula, compile_formulas, network
@@ -51,8 +51,7 @@ def single_layer(
     ValueError: the single layer needs formulas for a, dW, db, delta, dx, loss, slope, z too
     """
     needed = {"z", "a", "slope", "loss", "delta", "dW", "db", "dx"}
-    if missing := needed - {formula.name for formula in formulas}:
-        raise ValueError(f"the single layer needs formulas for {', '.join(sorted(missing))} too")
+    require_formulas("the single layer needs", needed, (formula.name for formula in formulas))
     if max(sizes) > 2:
         raise ValueError(f"the single layer shows two inputs and two units at most, not {sizes}")
     programs = {f.name: compile_formulas(formulas, network(sizes, f, squared_error)) for f in activations}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from nnlib.activations import Activation, identity, sigmoid
-from nnlib.explore.explorable import Explorable
+from nnlib.explore.explorable import Explorable, require_formulas
 from nnlib.ledger import Claim
 from nnlib.losses import squared_error
 from nnlib.symbolic import Formula, compile_formulas, network
@@ -52,8 +52,7 @@ def two_layers(
     Traceback (most recent call last):
     ValueError: the two layers need formulas for a1, a2, dW1, ... too
     """
-    if missing := _NEEDED - {formula.name for formula in formulas}:
-        raise ValueError(f"the two layers need formulas for {', '.join(sorted(missing))} too")
+    require_formulas("the two layers need", _NEEDED, (formula.name for formula in formulas))
     programs = {f.name: compile_formulas(formulas, network((2, 2, 2), f, squared_error)) for f in activations}
     start = {name: _START[name] for name in next(iter(programs.values())).inputs}
     ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))

@@ -203,11 +203,14 @@ def diag(column: sp.MatrixExpr) -> sp.MatrixExpr:
     return sp.DiagMatrix(column)
 
 
-def compile_formulas(formulas: Sequence[Formula], network: Network, free: Sequence[Letter] = ()) -> Compiled:
+def compile_formulas(
+    formulas: Sequence[Formula], network: Network, free: Sequence[Letter] = (), target: bool = True
+) -> Compiled:
     """Compile formulas together, so that what they share is computed once.
 
     Inputs are the entries of W, b, x, y and of the ``free`` letters (a learning rate, say); outputs the
-    entries of every formula, all by page names.
+    entries of every formula, all by page names. Where no formula is about the loss, ``target=False`` leaves
+    y out.
 
     Raises
     ------
@@ -232,5 +235,6 @@ def compile_formulas(formulas: Sequence[Formula], network: Network, free: Sequen
         outputs |= page_names(formula.name, formula.evaluate(forward), network.convention)
     inputs: dict[str, Any] = {}
     for name, entries in forward.leaves.items():
-        inputs |= page_names(name, entries, network.convention)
+        if target or name != "y":
+            inputs |= page_names(name, entries, network.convention)
     return compile_expressions(inputs, outputs)
