@@ -60,7 +60,7 @@ def _erratum(claim: Claim, place: Place) -> str:
         "right is": typeset(str(claim["corrected"] or "")),
         "remark": prose(claim["note"]),
         "proved for": quantifiers(claim),
-        "proved by": prose(claim["how"]),
+        "proved by": point(str(claim["how"] or "")),
         "shown in": chapter(claim, place),
     }
     return (

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from nnlib.ledger.tex import formula, sentence
+from nnlib.ledger.tex import formula, point, sentence
 
 from .domain import Claim
 from .ledger_page import CAUSES, VERDICTS, Place, badge
@@ -74,7 +74,7 @@ def chapter(claim: Claim, place: Place) -> str:
 
 def quantifiers(claim: Claim) -> str:
     """Return for what a claim holds; sizes such as 2-3-4 stay on one line."""
-    return prose(claim["quantifiers"]).replace("-", "\N{NON-BREAKING HYPHEN}")
+    return point(str(claim["quantifiers"] or "")).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def typeset(tex: str) -> str:

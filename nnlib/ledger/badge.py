@@ -36,7 +36,8 @@ def badge_html(
     shown = _READ if record["how"] == "read" else f"{_SYMBOL[verdict]} {verdict}"
     data = html.escape(json.dumps(record, ensure_ascii=False), quote=True)
     facts = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _facts(record, nonzero) if value)
-    name = id.rpartition(".")[2] if id.startswith("book.") else id  # of book.single-layer.dW the last part
+    # Of book.single-layer.dW the last part; W1-a stays on one line.
+    name = id.rpartition(".")[2] if id.startswith("book.") else id.replace("-", "\N{NON-BREAKING HYPHEN}")
     link = f'<a class="claim-id" href="#{id}" title="Link to this claim">{name}</a>'
     holds = f'<span class="claim-for">{_for(record)}</span>'
     return (
@@ -51,7 +52,7 @@ def _for(record: dict[str, Any]) -> str:
         return "nothing to compute"
     text = record["quantifiers"] or record["how"]
     of_symbols = record["quantifiers"] and not text.startswith("at ")
-    shown = html.escape(f"for {text}" if of_symbols else text)
+    shown = point(f"for {text}" if of_symbols else text)
     return shown.replace("-", "\N{NON-BREAKING HYPHEN}")  # sizes such as 2-3-4 stay on one line
 
 
@@ -67,7 +68,7 @@ def _facts(record: dict[str, Any], nonzero: Sequence[str]) -> list[tuple[str, st
         ("on condition that", sentence(record["condition"] or "", AT_ONCE, "")),
         ("cause", text("cause")),
         ("reading", sentence(record["note"] or "", AT_ONCE, "")),
-        ("decided by", text("how")),
+        ("decided by", point(record["how"] or "")),
         ("taken to be non-zero", ", ".join(map(_math, nonzero))),
         ("time", f"{record['seconds']:.3f} s"),
     ]

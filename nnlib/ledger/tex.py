@@ -152,12 +152,14 @@ def sentence(text: str, kind: str = "tex", style: str = "\\displaystyle ") -> st
 
 
 def point(text: str) -> str:
-    """HTML for a counterexample: the indices and powers of a plain text, set low and high.
+    """HTML for a counterexample, or for sizes: the indices and powers of a plain text, set low and high.
 
     Examples
     --------
     >>> point("-6 on the right, at W⁽²⁾_{11} = 1, l = u_1**2 + 2*u_2**2")
     '−6 on the right, at W⁽²⁾<sub>11</sub> = 1, l = u<sub>1</sub><sup>2</sup> + 2u<sub>2</sub><sup>2</sup>'
+    >>> point("S_l × S_{l-1}")
+    'S<sub>l</sub> × S<sub>l−1</sub>'
     """
     for pattern, replacement in _AS_HTML:
         text = re.sub(pattern, replacement, text)
@@ -167,6 +169,7 @@ def point(text: str) -> str:
 _AS_HTML = (
     ("&", "&amp;"),
     ("<", "&lt;"),
+    (r"_\{(\w+)-(\w+)\}", r"<sub>\1−\2</sub>"),
     (r"_(?:\{(\w+)\}|(\w+))", r"<sub>\1\2</sub>"),
     (r"\*\*(\d+)", r"<sup>\1</sup>"),
     (r"(?<=\d)\*(?=\w)", ""),
