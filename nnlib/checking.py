@@ -5,7 +5,6 @@ Both move one parameter at a time and look at the loss; neither knows anything o
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from nnlib.activations import Array, relu
 from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.shapes import show
+from nnlib.tables import html_table, text_table
 
 
 @dataclass(frozen=True)
@@ -108,20 +108,13 @@ class GradientCheck:
         return max(row.error for row in self.rows)
 
     def __str__(self) -> str:
-        cells = [("parameter", "shape", "error", ""), *self._cells()]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
-        return "\n".join([*lines, self._summary(), *self.cautions])
+        return text_table(("parameter", "shape", "error", ""), self._cells(), self._remarks())
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("parameter", "shape", "error", "right"))
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>"
-            for line in self._cells()
-        )
-        notes = "".join(f"<p>{html.escape(text)}</p>" for text in (self._summary(), *self.cautions))
-        table = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-        return f'<table class="gradient-check">{table}</table>{notes}'
+        return html_table(("parameter", "shape", "error", "right"), self._cells(), self._remarks())
+
+    def _remarks(self) -> list[str]:
+        return [self._summary(), *self.cautions]
 
     def _cells(self) -> list[tuple[str, str, str, str]]:
         return [

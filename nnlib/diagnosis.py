@@ -6,7 +6,6 @@ the loss by differences; how a gradient differs from it tells what has probably 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +16,11 @@ import numpy as np
 from nnlib.activations import Array
 from nnlib.shapes import show
 from nnlib.slopes import Slopes, measure
+from nnlib.tables import html_table, text_table
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 
+_HEAD = ("parameter", "error", "finding")
 _WORDS = {
     "right": "right",
     "transposed": "transposed: rows and columns are swapped",
@@ -101,22 +102,12 @@ class Diagnosis:
         return all(finding.kind == "right" for finding in self.findings)
 
     def __str__(self) -> str:
-        cells = [("parameter", "error", "finding"), *self._cells()]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
-        return "\n".join([*lines, *self._remarks()])
+        return text_table(_HEAD, self._cells(), self._remarks())
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("parameter", "error", "finding"))
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>"
-            for line in self._cells()
-        )
-        remarks = "".join(f"<p>{html.escape(text)}</p>" for text in self._remarks())
-        table = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
-        return f'<table class="gradient-check">{table}</table>{remarks}'
+        return html_table(_HEAD, self._cells(), self._remarks())
 
     def _cells(self) -> list[tuple[str, str, str]]:
         return [
