@@ -4,14 +4,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.book.conftest import HTML
+
 pytestmark = pytest.mark.site
-HTML = Path(__file__).parents[2] / "_build" / "html"
+
 OpenPage = Callable[..., Any]
 LEDGER = "chapters/ledger.html"
 ROLE = re.compile(r"\{[a-z][\w:-]*\}`")
