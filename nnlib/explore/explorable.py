@@ -10,7 +10,7 @@ import html
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +21,12 @@ from nnlib.ledger import Claim
 from nnlib.symbolic import Compiled, Formula
 
 _TAIL = "export default { render: ({ model, el }) => mountExplorable({ model, el, view, program }) };\n"
+
+
+_STATE = (
+    *("name", "title", "inputs", "variant", "view", "start"),
+    *("ranges", "variants", "views", "math", "badges"),
+)
 
 
 class Explorable(anywidget.AnyWidget):
@@ -42,6 +48,11 @@ class Explorable(anywidget.AnyWidget):
         Page name → (least, greatest, step).
     claims : mapping, optional
         Formula's name (``dW``) → the claim that proves it, shown as a badge.
+    views : mapping, optional
+        Where a reader can stand, beside the inputs: a name (``step``) → least and greatest of whole numbers,
+        or (``chosen``) → the names that can be chosen.
+    view : mapping, optional
+        Where the reader stands at the start; what is left out begins with the first that is allowed.
 
     Examples
     --------
@@ -52,26 +63,32 @@ class Explorable(anywidget.AnyWidget):
     >>> start = {"W[1][1]": 2.0, "b[1]": 1.0, "x[1]": 3.0, "y[1]": 0.0}
     >>> widget = Explorable(
     ...     "line", "A line", [line], {"identity": compile_formulas([line], network((1, 1)))},
-    ...     start, {name: (-5, 5, 0.1) for name in start},
+    ...     start, {name: (-5, 5, 0.1) for name in start}, views={"step": (0, 3), "chosen": ["z[1]", "b[1]"]},
     ... )
     >>> widget.outputs["z[1]"]
     7.0
     >>> widget.inputs = {"x[1]": 1}  # the others stay
     >>> widget.outputs["z[1]"]
     3.0
+    >>> widget.view = {"step": 2}
+    >>> widget.view
+    {'step': 2, 'chosen': 'z[1]'}
     """
 
     name = t.Unicode().tag(sync=True)
     title = t.Unicode().tag(sync=True)
     inputs = t.Dict().tag(sync=True)
     variant = t.Unicode().tag(sync=True)
+    variants: t.List[str] = t.List().tag(sync=True)
+    view = t.Dict().tag(sync=True)
+    views = t.Dict().tag(sync=True)
     start = t.Dict().tag(sync=True)
     ranges = t.Dict().tag(sync=True)
     math = t.Dict().tag(sync=True)
     badges = t.Dict().tag(sync=True)
     outputs = t.Dict(read_only=True, help="Page name → value of every output, at the present inputs.")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all of a figure; the last two by name only
         self,
         name: str,
         title: str,
@@ -80,21 +97,27 @@ class Explorable(anywidget.AnyWidget):
         inputs: Mapping[str, float],
         ranges: Mapping[str, tuple[float, float, float]],
         claims: Mapping[str, Claim] | None = None,
+        *,
+        views: Mapping[str, Sequence[int] | Sequence[str]] | None = None,
+        view: Mapping[str, int | str] | None = None,
     ) -> None:
         self._programs = dict(programs)
         variant = list(programs)[-1]
+        stand = {key: allowed[0] for key, allowed in (views or {}).items()} | dict(view or {})
         self._esm = f"{module_text(name)}\nconst program = {self._program_source()};\n{_TAIL}"
         self._css = _asset("explorable.css")
         super().__init__(
             name=name,
             title=title,
             ranges={key: list(limits) for key, limits in ranges.items()},
-            start={"inputs": dict(inputs), "variant": variant},
+            variants=list(programs),
+            views={key: list(allowed) for key, allowed in (views or {}).items()},
+            start={"inputs": dict(inputs), "variant": variant, "view": stand},
             math={formula.name: formula.mathml for formula in formulas},
             badges={key: _badge(claim) for key, claim in (claims or {}).items()},
         )
         with self.hold_trait_notifications():
-            self.inputs, self.variant = dict(inputs), variant
+            self.inputs, self.variant, self.view = dict(inputs), variant, stand
         self._compute()
 
     @t.validate("inputs")
@@ -115,6 +138,18 @@ class Explorable(anywidget.AnyWidget):
         if proposal["value"] not in self._programs:
             raise t.TraitError(f"{proposal['value']!r} is none of {', '.join(self._programs)}")
         return str(proposal["value"])
+
+    @t.validate("view")
+    def _valid_view(self, proposal: Any) -> dict[str, int | str]:
+        """Some of it anew, the rest as it was; each a whole number within its range, or one of its names."""
+        merged = {**self.start.get("view", {}), **self.view}
+        for name, value in proposal["value"].items():
+            if name not in self.views:
+                raise t.TraitError(
+                    f"{name!r} is no view of this figure; it has {', '.join(self.views) or 'none'}"
+                )
+            merged[name] = _one_of(name, value, self.views[name])
+        return merged
 
     @t.observe("inputs", "variant")
     def _compute(self, change: Any = None) -> None:  # noqa: ARG002  traitlets hands it in
@@ -137,8 +172,7 @@ class Explorable(anywidget.AnyWidget):
 
     def _static_html(self) -> str:
         """The figure for a page without a kernel: its state, and a table for paper and for no JavaScript."""
-        keys = ("name", "title", "inputs", "variant", "start", "ranges", "math", "badges")
-        state = {**{key: getattr(self, key) for key in keys}, "program": self._program_source()}
+        state = {**{key: getattr(self, key) for key in _STATE}, "program": self._program_source()}
         script = json.dumps(state, ensure_ascii=False).replace("</", "<\\/")
         return (
             f'<figure class="xp" data-explorable="{self.name}">'
@@ -158,6 +192,25 @@ class Explorable(anywidget.AnyWidget):
     def _plain(self) -> str:
         values = {**self.inputs, **self.outputs}
         return f"{self.title} ({self.variant}): " + ", ".join(f"{k} = {v:.4g}" for k, v in values.items())
+
+
+def _one_of(name: str, value: Any, allowed: Sequence[Any]) -> int | str:
+    """A whole number from the first to the second, where two are allowed; or else one of the names.
+
+    >>> _one_of("step", 2.0, [0, 3])
+    2
+    >>> _one_of("chosen", "W", ["b", "W"])
+    'W'
+    """
+    if any(isinstance(one, str) for one in allowed):
+        if not (isinstance(value, str) and value in allowed):
+            raise t.TraitError(f"{name} = {value!r} should be one of {', '.join(allowed)}")
+        return value
+    least, greatest = allowed
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not (number and least <= value <= greatest and value == int(value)):
+        raise t.TraitError(f"{name} = {value!r} should be a whole number from {least} to {greatest}")
+    return int(value)
 
 
 def require_formulas(who: str, needed: Set[str], given: Iterable[str]) -> None:

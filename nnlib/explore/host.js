@@ -12,10 +12,12 @@
     #listeners = new Map();
     constructor(state) { this.#state = { ...state }; }
     get(key) { return this.#state[key]; }
+    /** set("variant", "tanh"), or several at once: listeners hear when all are set. */
     set(key, value) {
-      if (Object.is(this.#state[key], value)) return;
-      this.#state[key] = value;
-      this.#heard(`change:${key}`).forEach((listener) => listener());
+      const wanted = Object.entries(typeof key === "string" ? { [key]: value } : key);
+      const changed = wanted.filter(([name, anew]) => !Object.is(this.#state[name], anew));
+      Object.assign(this.#state, Object.fromEntries(changed));
+      changed.forEach(([name]) => this.#heard(`change:${name}`).forEach((listener) => listener()));
     }
     save_changes() {}
     on(event, listener) { this.#heard(event).add(listener); }
@@ -57,30 +59,42 @@
     return about === name && parts.length > 0 ? parts.map((part) => part.split("=")) : null;
   }
 
-  /** Within the range; and whole, where only whole numbers make sense. */
-  const allowed = (value, [least, greatest, step]) =>
-    value >= least && value <= greatest && (!Number.isInteger(step) || Number.isInteger(value));
+  const NUMBER = /^-?\d*\.?\d+(e-?\d+)?$/;
+
+  /** A number that may stand there: within the range, and whole where only whole numbers make sense. */
+  function numberFrom(text, name, [least, greatest, step]) {
+    const value = Number(text), whole = Number.isInteger(step);
+    if (NUMBER.test(text) && value >= least && value <= greatest && (!whole || Number.isInteger(value))) return value;
+    throw new Error(`${name} should be a ${whole ? "whole number" : "number"} from ${least} to ${greatest}`);
+  }
+
+  /** Where a reader can stand: a whole number within a range, or one of some names. */
+  function placeFrom(text, name, allowed) {
+    if (typeof allowed[0] === "number") return numberFrom(text, name, [...allowed, 1]);
+    if (allowed.includes(toName(text))) return toName(text);
+    throw new Error("it names something that this figure does not have");
+  }
 
   /** The setting that a link asks for; an Error that says what is wrong with it. Nothing in it is ever run. */
-  function settingOf(parts, model, variants) {
-    const ranges = model.get("ranges"), setting = { inputs: { ...model.get("start").inputs }, variant: model.get("start").variant };
+  function settingOf(parts, model) {
+    const start = model.get("start"), ranges = model.get("ranges"), views = model.get("views");
+    const setting = { inputs: { ...start.inputs }, variant: start.variant, view: { ...start.view } };
     for (const [key, text = ""] of parts) {
-      const name = toName(key), value = Number(text);
-      if (key === "variant" && variants.includes(text)) setting.variant = text;
-      else if (!Object.hasOwn(ranges, name)) throw new Error("it names something that this figure does not have");
-      else if (!/^-?[\d.]+(e-?\d+)?$/.test(text) || !allowed(value, ranges[name])) {
-        const [least, greatest, step] = ranges[name], kind = Number.isInteger(step) ? "whole number" : "number";
-        throw new Error(`${name} should be a ${kind} from ${least} to ${greatest}`);
-      } else setting.inputs[name] = value;
+      const name = toName(key);
+      if (key === "variant" && model.get("variants").includes(text)) setting.variant = text;
+      else if (Object.hasOwn(views, key)) setting.view[key] = placeFrom(text, key, views[key]);
+      else if (Object.hasOwn(ranges, name)) setting.inputs[name] = numberFrom(text, name, ranges[name]);
+      else throw new Error("it names something that this figure does not have");
     }
     return setting;
   }
 
-  const addressOf = (model) => {
-    const start = model.get("start"), inputs = Object.entries(model.get("inputs"));
-    const moved = inputs.filter(([name, value]) => value !== start.inputs[name]).map(([name, value]) => `${toKey(name)}=${value}`);
-    return `#${[model.get("name"), ...moved, `variant=${model.get("variant")}`].join("&")}`;
-  };
+  function addressOf(model) {
+    const start = model.get("start");
+    const moved = (part) => Object.entries(model.get(part)).filter(([name, value]) => value !== start[part][name])
+      .map(([name, value]) => `${toKey(name)}=${toKey(String(value))}`);
+    return `#${[model.get("name"), ...moved("inputs"), ...moved("view"), `variant=${model.get("variant")}`].join("&")}`;
+  }
 
   /** Takes the setting of the address, now and whenever it changes, and offers a link to the present one. */
   function link(root, model) {
@@ -88,14 +102,11 @@
     note.setAttribute("role", "status");
     root.querySelector(".xp-in").append(note);
     const say = (text) => { note.textContent = text; };
-    const variants = [model.get("variant"), ...[...root.querySelectorAll('input[type="radio"]')].map((radio) => radio.value)];
     const follow = () => {
       const parts = asked(name);
       if (!parts) return;
       try {
-        const { inputs, variant } = settingOf(parts, model, variants);
-        model.set("inputs", inputs);
-        model.set("variant", variant);
+        model.set(settingOf(parts, model));
         say("");
       } catch (error) {
         say(`The link's setting was not taken: ${error.message}.`);

@@ -334,23 +334,28 @@ function makeStage({ model, program }) {
     painters.push((values) => part.set(values[name]));
     return part;
   };
-  const change = (inputs, variant = model.get("variant")) => {
-    model.set("inputs", { ...model.get("inputs"), ...inputs });
-    model.set("variant", variant);
+  /** All at once, so that a change of several is painted once. */
+  const change = (inputs, variant = model.get("variant"), view = {}) => {
+    model.set({ inputs: { ...model.get("inputs"), ...inputs }, variant, view: { ...model.get("view"), ...view } });
     model.save_changes();
   };
+  /** Where the reader stands, beside the inputs: stage.see({ step: 4 }). Python's `views` says what there is. */
+  const see = (view) => change({}, model.get("variant"), view);
   const paint = () => {
     const values = evaluate(program, model.get("inputs"), model.get("variant"));
     painters.forEach((painter) => painter(values));
   };
   return {
-    model, program, change, paint, bind,
+    model, program, change, see, paint, bind,
     onPaint: (painter) => painters.push(painter),
     slider: (input, hue) =>
       bind(input, slider({ input, hue, range: ranges[input], onInput: (value) => change({ [input]: value }) })),
     cell: (name, look = {}) => bind(name, numberCell({ output: name, ...look })),
   };
 }
+
+/** Where the figure started, for stage.change(...startOf(model)). */
+const startOf = (model) => ["inputs", "variant", "view"].map((key) => model.get("start")[key]);
 
 /** The activation to choose, Reset and Random, for the head of a card. */
 function variantTools({ model, program, change, onPaint }) {
@@ -362,16 +367,23 @@ function variantTools({ model, program, change, onPaint }) {
   const random = makeRandom(2016), ranges = model.get("ranges");
   const shuffle = () => change(Object.fromEntries(
     program.inputs.map((name) => [name, randomValue(ranges[name], random)])));
-  const reset = () => change(model.get("start").inputs, model.get("start").variant);
+  const reset = () => change(...startOf(model));
   return [activation.root, toolbar(button("Reset", reset), button("Random", shuffle))];
 }
 
-/** Paints now and at every change of the model; returns the function that stops it. */
+/** Paints now and at every change of the model, once for all that changes together; returns the function that stops it. */
 function goLive({ model, paint }) {
-  const events = ["change:inputs", "change:variant"];
-  events.forEach((event) => model.on(event, paint));
-  paint();
-  return () => events.forEach((event) => model.off(event, paint));
+  const keys = ["inputs", "variant", "view"];
+  let painted = [];
+  const follow = () => {
+    const now = keys.map((key) => model.get(key));
+    if (now.every((value, k) => Object.is(value, painted[k]))) return;
+    painted = now;
+    paint();
+  };
+  keys.forEach((key) => model.on(`change:${key}`, follow));
+  follow();
+  return () => keys.forEach((key) => model.off(`change:${key}`, follow));
 }
 
 /** What Jupyter and the static page both call: finds or makes the figure, shows the view, returns its clean-up. */

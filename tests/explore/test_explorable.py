@@ -98,3 +98,60 @@ def test_the_module_computes_nothing_but_by_its_program():
 def test_every_shown_quantity_has_a_formula(widget):
     stems = {name.split("[")[0] for name in chain(widget.outputs)}
     assert stems == set(widget.math)
+
+
+@pytest.fixture
+def walk():
+    """A figure with places to stand at: its numbers do not depend on them."""
+    line = nn.Formula(z, W * x + b)
+    program = nn.symbolic.compile_formulas([line], nn.symbolic.network((1, 1)), target=False)
+    start = dict.fromkeys(program.inputs, 0.5)
+    places = {"step": (0, 7), "chosen": ["W[1][1]", "b[1]"]}
+    limits = dict.fromkeys(start, (-1, 1, 0.1))
+    return nn.explore.Explorable(
+        "line", "A line", [line], {"identity": program}, start, limits, views=places, view={"step": 7}
+    )
+
+
+def test_the_view_starts_as_said_or_with_the_first_and_changes_bit_by_bit(walk):
+    assert walk.view == walk.start["view"] == {"step": 7, "chosen": "W[1][1]"}
+    before = dict(walk.outputs)
+    walk.view = {"chosen": "b[1]"}
+    walk.view = {"step": 3.0}
+    assert walk.view == {"step": 3, "chosen": "b[1]"}
+    assert walk.outputs == before
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ({"step": 8}, "step = 8 should be a whole number from 0 to 7"),
+        ({"step": -1}, "step = -1 should be a whole number from 0 to 7"),
+        ({"step": 1.5}, "step = 1.5 should be a whole number"),
+        ({"step": True}, "step = True should be a whole number"),
+        ({"step": float("inf")}, "step = inf should be a whole number"),
+        ({"step": "3"}, "step = '3' should be a whole number"),
+        ({"chosen": "W[2][1]"}, "chosen = 'W[2][1]' should be one of W[1][1], b[1]"),
+        ({"chosen": 0}, "chosen = 0 should be one of"),
+        ({"__proto__": 1}, "no view of this figure; it has step, chosen"),
+    ],
+)
+def test_a_view_that_there_is_not_is_refused_and_changes_nothing(walk, bad, words):
+    before = dict(walk.view)
+    with pytest.raises(traitlets.TraitError, match=re.escape(words)):
+        walk.view = bad
+    assert walk.view == before
+
+
+def test_a_figure_without_places_says_so(widget):
+    assert widget.view == {}
+    with pytest.raises(traitlets.TraitError, match="it has none"):
+        widget.view = {"step": 1}
+
+
+def test_the_static_page_knows_where_the_reader_stands_and_may_stand(walk):
+    html = walk._repr_mimebundle_()[0]["text/html"]
+    state = json.loads(re.search(r'class="xp-state">(.*?)</script>', html, re.S)[1])
+    assert state["view"] == state["start"]["view"] == walk.view
+    assert state["views"] == {"step": [0, 7], "chosen": ["W[1][1]", "b[1]"]}
+    assert state["variants"] == ["identity"]
