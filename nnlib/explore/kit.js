@@ -284,6 +284,21 @@ function experiment(onclick, ...words) {
   return root;
 }
 
+/** What is read aloud, by one rule for all figures: nothing at the start, and nothing while something moves; a second after the last
+ * change, politely, and never the same twice. What is seen is no live region. Focus reads the controls and the entries. */
+function announcer(pause = 1000) {
+  const root = h("p", { class: "xp-unseen", role: "status" });
+  let timer, last;
+  return {
+    root,
+    set(text) {
+      clearTimeout(timer);
+      if (last === undefined) last = text;
+      else if (text !== last) timer = setTimeout(() => { root.textContent = last = text; }, pause);
+    },
+  };
+}
+
 /** What the marks mean; the same line under every explorable. */
 function key() {
   const swatch = (hue, negative) => h("i", { class: `xp-cell is-${hue}`, "data-negative": negative });
