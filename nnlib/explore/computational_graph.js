@@ -1,41 +1,6 @@
 /* A network as a graph. One step computes one node: first the values forward, then the derivatives backward, each from
  * the nodes that it feeds. Every number is an input or a result of the program; the module only says which is shown when. */
 
-const STYLE = `
-.xp-graph { display: block; width: 100%; height: auto; margin: 4px auto 2px; font-family: var(--xp-sans); text-anchor: middle; }
-.xp-graph rect { fill: color-mix(in srgb, var(--xp-value) 9%, var(--xp-surface)); stroke: var(--xp-line); stroke-width: 1.2; }
-.xp-graph .known rect { stroke: var(--xp-value); }
-.xp-graph .derived rect { stroke: var(--xp-grad); }
-.xp-graph .now rect { stroke: var(--xp-ink); stroke-width: 2.4; }
-.xp-graph g { cursor: pointer; }
-.xp-graph text { fill: var(--xp-ink); font-size: 11.5px; font-variant-numeric: tabular-nums; }
-.xp-graph .name { font: italic 13px var(--xp-sans); }
-.xp-graph .value { fill: var(--xp-value); }
-.xp-graph .derivative { fill: var(--xp-grad); }
-.xp-graph path { stroke: var(--xp-line); fill: var(--xp-line); stroke-width: 1.2; }
-.xp-graph path.known { stroke: var(--xp-value); fill: var(--xp-value); }
-.xp-graph path.derived { stroke: var(--xp-grad); fill: var(--xp-grad); stroke-dasharray: 5 3; }
-.xp-graph path.now { stroke-width: 2.8; }
-.xp-graph .local { font: italic 12.5px var(--xp-sans); fill: var(--xp-ink); paint-order: stroke; stroke: var(--xp-surface); stroke-width: 5px; }
-.xp-steps { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin-top: 8px; }
-.xp-steps input { flex: 1 1 160px; min-width: 120px; height: 28px; margin: 0; accent-color: var(--xp-muted); }
-.xp-steps output { min-width: 15ch; }
-.xp-told { min-height: 132px; align-content: start; margin-top: 4px; }
-.xp-told .xp-eq { margin: 0; grid-column: 1 / -1; min-height: 34px; contain: inline-size; }
-.xp-from { contain: inline-size; display: flex; flex-wrap: wrap; gap: 5px 8px; grid-column: 1 / -1; align-items: center; }
-.xp .xp-inputs { display: block; margin-top: 8px; }
-.xp-inputs > summary { width: max-content; cursor: pointer; min-height: 26px; white-space: nowrap; }
-.xp-inputs > div { display: grid; grid-template-columns: repeat(auto-fill, minmax(98px, 1fr)); gap: 2px 6px; }
-@container (max-width: 640px) { .xp-steps .xp-btn { min-width: 64px; } .xp-told { min-height: 190px; } }
-`;
-
-function svg(tag, props = {}, ...kids) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  Object.entries(props).forEach(([key, value]) => node.setAttribute(key, value));
-  node.append(...kids);
-  return node;
-}
-
 /** The sweep as a list: what is computed in each step, which edges are used, and in which direction. */
 function stepsOf({ nodes, edges }) {
   const forward = nodes.filter((node) => !node.leaf).map((node) =>
@@ -155,22 +120,11 @@ function told(model, values, step, nodes) {
     h("span", { class: "xp-end" }, badge(badges?.[key(node.derivative)]))), ...shares, ...sum];
 }
 
-/** Slider and buttons for the step; the slider takes the arrow keys. */
-function stepper(steps, onStep, ...tools) {
-  const id = uniqueId(), last = steps.length - 1;
-  const range = h("input", { type: "range", id, min: 0, max: last, step: 1, "data-input": "step", ...NATIVE });
-  const words = h("output", { for: id }), go = (n) => onStep(clamp(n, 0, last));
-  range.addEventListener("input", () => go(range.valueAsNumber));
-  const root = h("div", { class: "xp-steps" }, button("Back", () => go(range.valueAsNumber - 1)),
-    button("Next", () => go(range.valueAsNumber + 1)), h("label", { for: id }, "Step"), range, words, ...tools);
-  const set = (n) => {
-    range.value = n;
-    const { node, phase } = steps[n];
-    words.textContent = `${n} of ${last}${node ? `, ${phase}` : ""}`;
-    range.setAttribute("aria-valuetext", node ? `${n}, ${phase}: ${node.text}` : "0, start");
-  };
-  return { root, set };
-}
+/** The step in words: "3 of 32, forward: z". */
+const wordsFor = (steps) => (n) => {
+  const { node, phase } = steps[n];
+  return `${n} of ${steps.length - 1}, ${node ? `${phase}: ${node.text}` : "start"}`;
+};
 
 /** What the colours and lines mean here. */
 function meaning() {
@@ -201,9 +155,11 @@ function computationalGraph({ model, root, program }) {
       const ahead = steps[n].phase === "backward" ? -1 : stepOf(name, "forward");
       move(ahead >= 0 ? ahead : stepOf(name, "backward"));
     };
-    const control = stepper(steps, move, button("Reset", reset), button("Random", shuffle)), picture = drawing(graph, steps, pick);
+    const control = stepper({ count: steps.length - 1, words: wordsFor(steps), onStep: move,
+      tools: [button("Reset", reset), button("Random", shuffle)] });
+    const picture = drawing(graph, steps, pick);
     const read = h("div", { class: "xp-read xp-paths xp-told", "aria-live": "polite" });
-    const sliders = h("details", { class: "xp-inputs" }, h("summary", {}, "Change the numbers"),
+    const sliders = h("details", { class: "xp-numbers" }, h("summary", {}, "Change the numbers"),
       h("div", {}, ...inputs.map((name) => stage.slider(name, name.startsWith("y") ? "plain" : "value").root)));
     sliders.open = wanted.open ?? false;
     sliders.addEventListener("toggle", () => { wanted.open = sliders.open; });
@@ -234,11 +190,11 @@ function computationalGraph({ model, root, program }) {
   const try_ = tryThis("Press Next, or focus the slider and hold the right arrow key. Or go straight to a fork: ",
     ...names.flatMap((variant, k) => [k ? ", " : "", experiment(() => lead(variant, forkOf(variant)), symbol(forkOf(variant)), ` of the ${variant}`)]),
     ". How many shares meet there?");
-  card(root, model.get("title"), [networks.root], h("style", {}, STYLE), body, try_, meaning());
+  card(root, model.get("title"), [networks.root], body, try_, meaning());
   build();
   const observer = new ResizeObserver(() => scene.place(root.clientWidth < 640));
   observer.observe(root);
-  const events = [["change:variant", build], ["change:inputs", () => stage.paint()]];
+  const events = [["change:variant", build], ["change:inputs", () => { if (stage.program.variants[model.get("variant")]) stage.paint(); }]];
   events.forEach(([event, act]) => model.on(event, act));
   return () => { observer.disconnect(); events.forEach(([event, act]) => model.off(event, act)); };
 }

@@ -2,17 +2,8 @@
  * point that can be moved, and below it the product of matrices that the arrow is. Every height is a call of the program;
  * what is computed here are places in the picture. */
 
-const SVG = "http://www.w3.org/2000/svg";
 const MAP = { side: 320, margin: 10, marks: 44, arrow: 1.2, apart: { sigmoid: 0.05, tanh: 0.1 } };
 const apart = (stage) => MAP.apart[stage.model.get("variant")] ?? 0.1;
-
-/** One SVG element. */
-function draw(tag, attributes, ...kids) {
-  const node = document.createElementNS(SVG, tag);
-  Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
-  node.append(...kids);
-  return node;
-}
 
 /** Between the plane of the inputs and the picture: x₁ to the right, x₂ up. */
 function makeScale([min, max, step]) {
@@ -61,7 +52,7 @@ function contour(net, level, { marks, across, down }) {
 
 /** The lines, equally far apart in height; the higher the stronger, and dashed below zero. */
 function landscape(stage, scale) {
-  const layer = draw("g", { fill: "none", stroke: "var(--xp-value)" });
+  const layer = svg("g", { fill: "none", stroke: "var(--xp-value)" });
   let before = "";
   stage.onPaint((values) => {
     const fixedInputs = stage.program.inputs.filter((name) => !name.startsWith("x["));
@@ -70,7 +61,7 @@ function landscape(stage, scale) {
     before = now;
     const net = heights(stage, scale.marks), all = net.flat(), step = apart(stage);
     const inside = Array.from({ length: 39 }, (_, n) => n - 19).filter((n) => all.some((height) => height < n * step));
-    layer.replaceChildren(...inside.map((n) => draw("path", {
+    layer.replaceChildren(...inside.map((n) => svg("path", {
       d: contour(net, n * step, scale), "stroke-opacity": 0.65 + 0.035 * clamp(n, -9, 9), "stroke-width": n === 0 ? 2.2 : 1.2,
       "stroke-dasharray": n < 0 ? "4 3" : "none",
     })));
@@ -80,8 +71,8 @@ function landscape(stage, scale) {
 
 /** The gradient, from the point on; its length on the plane is 1.2 times its own. */
 function arrow(stage, scale) {
-  const line = draw("path", { fill: "none", "stroke-width": 3 }), head = draw("path", { stroke: "none" });
-  const layer = draw("g", { stroke: "var(--xp-grad)", fill: "var(--xp-grad)" }, line, head);
+  const line = svg("path", { fill: "none", "stroke-width": 3 }), head = svg("path", { stroke: "none" });
+  const layer = svg("g", { stroke: "var(--xp-grad)", fill: "var(--xp-grad)" }, line, head);
   stage.onPaint(({ "x[1]": x1, "x[2]": x2, "g[1]": g1, "g[2]": g2 }) => {
     const [u, v, u2, v2] = [scale.across(x1), scale.down(x2), scale.across(x1 + MAP.arrow * g1), scale.down(x2 + MAP.arrow * g2)];
     const turn = (Math.atan2(v2 - v, u2 - u) * 180) / Math.PI;
@@ -95,7 +86,7 @@ function arrow(stage, scale) {
 
 /** The point x: dragged by mouse or finger anywhere on the map, and moved by the arrow keys. */
 function movablePoint(stage, scale, map) {
-  const point = draw("circle", {
+  const point = svg("circle", {
     r: 8, fill: "var(--xp-ink)", stroke: "var(--xp-surface)", "stroke-width": 2, tabindex: 0, role: "application",
     "aria-roledescription": "movable point", "data-point": "x", "data-lm-suppress-shortcuts": "true", style: "cursor: grab",
   });
@@ -130,13 +121,13 @@ function movablePoint(stage, scale, map) {
 /** The plane of the two inputs, with its axes through zero. */
 function mapOfInputs(stage) {
   const scale = makeScale(stage.model.get("ranges")["x[1]"]), { margin, side } = MAP, zero = [scale.across(0), scale.down(0)];
-  const word = (x, y, text) => draw("text", { x, y, "font-size": 13, fill: "var(--xp-muted)" }, text);
-  const map = draw("svg", {
+  const word = (x, y, text) => svg("text", { x, y, "font-size": 13, fill: "var(--xp-muted)" }, text);
+  const map = svg("svg", {
     viewBox: `0 0 ${side} ${side}`, role: "group", "aria-label": "Lines of equal output over the two inputs",
     style: "display: block; width: 100%; max-width: 320px; touch-action: none; cursor: crosshair; overflow: hidden;"
       + " border: 1px solid var(--xp-line); border-radius: 6px; background: var(--xp-page)",
   });
-  const axes = draw("path", {
+  const axes = svg("path", {
     d: `M${margin} ${zero[1]}H${side - margin}M${zero[0]} ${margin}V${side - margin}`, stroke: "var(--xp-line)", fill: "none",
   });
   map.append(axes, landscape(stage, scale), word(side - 24, zero[1] - 5, "x₁"), word(zero[0] + 6, 22, "x₂"),

@@ -18,6 +18,18 @@ function h(tag, props = {}, ...kids) {
   return node;
 }
 
+/** The same for SVG. */
+function svg(tag, props = {}, ...kids) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value);
+  }
+  node.append(...kids);
+  return node;
+}
+
 /** The same for MathML, which browsers draw and screen readers read without a library. */
 function mathml(tag, ...kids) {
   const node = document.createElementNS("http://www.w3.org/1998/Math/MathML", tag);
@@ -41,7 +53,7 @@ const indicesOf = (name) => name.match(/\d+/g).map(Number);
 /** One part for each name of a 2-D array of names. */
 const grid = (names, make) => names.map((row) => row.map(make));
 
-const GREEK = { delta: "δ", eta: "η", loss: "L" };
+const GREEK = { delta: "δ", eta: "η", loss: "L", logh: "log₁₀ h" };
 /** dW2[1][3]: whether it is a derivative of the loss, its letter, its layer and its indices ("" where it has none). */
 function namedParts(name) {
   const [, d, letter, layer, brackets] = name.match(/^(d(?!elta))?([A-Za-z]+)(\d*)((?:\[\d+\])*)$/);
@@ -70,10 +82,11 @@ function symbol(name) {
   const lossBy = d ? [...spaceless("∂"), mathml("mi", "L"), ...spaceless("/∂")] : [];
   return mathml("math", ...lossBy, indexed(letter, layer, indices));
 }
-/** The same in words, for a button's label: "δ of layer 1, entry 2". */
+/** The same in words, for a control's name, since not every reader looks into the mathematics: "δ of layer 1, entry 2". */
 function spoken(name) {
   const { d, letter, layer, indices } = namedParts(name);
-  return `${d ? "∂L/∂" : ""}${GREEK[letter] ?? letter}${layer && ` of layer ${layer}, entry `}${indices}`;
+  const entry = indices && (layer ? `, entry ${indices}` : indices);
+  return `${d ? "∂L/∂" : ""}${GREEK[letter] ?? letter}${layer && ` of layer ${layer}`}${entry}`;
 }
 
 function transposed(name) {
@@ -140,10 +153,10 @@ function fillTrack(range, min, max) {
 /** Label, number box and slider of one symbol. */
 function slider({ input, range: [min, max, step], hue = "value", onInput }) {
   const id = uniqueId(), digits = decimals(step), onGrid = (value) => Number(value.toFixed(digits));
-  const shared = { min, max, step, "data-input": input, ...NATIVE };
+  const shared = { min, max, step, "data-input": input, "aria-label": spoken(input), ...NATIVE };
   const range = h("input", { type: "range", id, ...shared });
-  const box = h("input", { type: "number", inputmode: "decimal", "aria-labelledby": `${id}-name`, ...shared });
-  const label = h("label", { for: id, id: `${id}-name` }, symbol(input));
+  const box = h("input", { type: "number", inputmode: "decimal", ...shared });
+  const label = h("label", { for: id }, symbol(input));
   range.addEventListener("input", () => onInput(range.valueAsNumber));
   box.addEventListener("input", () => {
     if (box.valueAsNumber >= min && box.valueAsNumber <= max) onInput(onGrid(box.valueAsNumber));
@@ -176,15 +189,80 @@ function segmented({ input, legend, options, onInput }) {
 const button = (text, onclick) => h("button", { class: "xp-btn", type: "button", onclick }, text);
 const toolbar = (...parts) => h("div", { class: "xp-tools" }, ...parts);
 
+// ---------- time ----------
+
+const wantsStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Play and Pause: `tick()` so many times a second, until it returns false, the page is hidden or the figure is gone. Who wants
+ * no motion gets `atOnce` ticks at one press. */
+function player({ label = "Play", perSecond = 4, tick, atOnce = 25 }) {
+  let timer = null;
+  const root = button(label, () => { if (timer !== null) stop(); else start(); });
+  const show = (playing) => {
+    root.textContent = playing ? "Pause" : label;
+    root.setAttribute("aria-pressed", playing);
+  };
+  const again = () => {
+    const goesOn = root.isConnected && !document.hidden && tick() !== false;
+    if (goesOn && timer !== null) timer = setTimeout(again, 1000 / perSecond);   // the tick itself may have stopped it
+    else stop();
+  };
+  const stop = () => {
+    if (timer === null) return;
+    clearTimeout(timer);
+    timer = null;
+    show(false);
+  };
+  const start = () => {
+    if (wantsStill()) {
+      for (let n = 0; n < atOnce; n += 1) if (tick() === false) return;
+      return;
+    }
+    timer = setTimeout(again, 0);
+    show(true);
+  };
+  root.setAttribute("aria-pressed", false);
+  return { root, stop };
+}
+
+/** Back, Next, Play and a slider that takes the arrow keys: steps from `first` to `count`, with `words(n)` for each. `onStep(n)` is
+ * where a step goes; `set(n)` shows it. A count that changes is handed to `set` too. */
+function stepper({ first = 0, count, words, onStep, play = true, perSecond = 2, tools = [] }) {
+  const id = uniqueId(), text = h("span", { class: "xp-words" });
+  let now = first, last = count;
+  const range = h("input", { type: "range", id, min: first, max: count, step: 1, "data-input": "step", ...NATIVE });
+  const go = (n) => onStep(clamp(n, first, last));
+  const ahead = () => {
+    go(now === last ? first : now + 1);
+    return now < last;
+  };
+  const playing = player({ perSecond, tick: ahead, atOnce: count });
+  const by = (step) => () => { playing.stop(); go(now + step); };
+  const [back, next] = [button("Back", by(-1)), button("Next", by(1))];
+  range.addEventListener("input", () => { playing.stop(); go(range.valueAsNumber); });
+  const root = h("div", { class: "xp-steps", role: "group", "aria-label": "Steps" }, back, next, play ? playing.root : null,
+    h("label", { for: id }, "Step"), range, text, ...tools);
+  const set = (n, of = last) => {
+    [now, last] = [n, of];
+    range.max = last;
+    range.value = n;
+    text.textContent = words(n);
+    range.setAttribute("aria-valuetext", text.textContent);
+    back.setAttribute("aria-disabled", n === first);                 // still a place for the focus
+    next.setAttribute("aria-disabled", n === last);
+  };
+  return { root, set, stop: playing.stop };
+}
+
 // ---------- shown numbers ----------
 
 /** A number in its place: the text is for the eye, data-value is exact. */
-function shownNumber({ output, digits = 3, tag = "span", look = "xp-num", ...props }) {
+function shownNumber({ output, digits = 3, write = (value) => short(value, digits), tag = "span", look = "xp-num", ...props }) {
   const root = h(tag, { class: look, "data-output": output, ...props });
   return {
     root,
     set(value) {
-      root.textContent = short(value, digits);
+      root.textContent = write(value);
       root.dataset.value = value;
     },
   };
@@ -230,8 +308,9 @@ const operator = (sign) => h("span", { class: "xp-op" }, sign);
 /** Matrices and operators that stay on one line while there is room. */
 const term = (...parts) => h("div", { class: "xp-term" }, ...parts);
 
-/** Hover previews an entry; focus, click or arrow keys choose it, and the choice stays. The matrix is one tab stop. */
-function chooseAmong(parts, start, onShow) {
+/** Hover previews an entry; focus, click or arrow keys choose it, and the choice stays. The matrix is one tab stop. Where the
+ * choice is kept elsewhere, `onChoose` takes it there, and what is returned brings it back. */
+function chooseAmong(parts, start, onShow, onChoose) {
   const buttons = parts.map((row) => row.map((part) => part.root));
   let chosen = start;
   const show = (at) => {
@@ -243,7 +322,7 @@ function chooseAmong(parts, start, onShow) {
     }));
     onShow(...at);
   };
-  const choose = (at) => { chosen = at; show(at); };
+  const set = (at) => { chosen = at; show(at); }, choose = onChoose ?? set;
   buttons.forEach((row, i) => row.forEach((b, j) => {
     b.addEventListener("pointerenter", () => show([i, j]));
     b.addEventListener("pointerleave", () => show(chosen));
@@ -251,7 +330,24 @@ function chooseAmong(parts, start, onShow) {
     b.addEventListener("click", () => b.focus());                  // Safari does not focus what is clicked
     b.addEventListener("keydown", (event) => moveFocus(event, buttons, i, j));
   }));
-  choose(start);
+  set(start);
+  return set;
+}
+
+/** The chosen entry as a part of the figure's state (the view `chosen`, an entry's name), so that a link holds it. `draw(i, j, values)`
+ * shows an entry, counted from 1, whenever it or a number changes. */
+function chooseEntry(stage, parts, draw) {
+  const names = parts.map((row) => row.map((part) => part.root.dataset.output)), columns = names[0].length;
+  let shown, values, chosen;
+  const redraw = () => { if (values) draw(shown[0] + 1, shown[1] + 1, values); };
+  const set = chooseAmong(parts, [0, 0], (...at) => { shown = at; redraw(); }, ([i, j]) => stage.see({ chosen: names[i][j] }));
+  stage.onPaint((now) => {
+    const wanted = stage.model.get("view").chosen, n = names.flat().indexOf(wanted);
+    values = now;
+    if (wanted === chosen) redraw();
+    else set([Math.floor(n / columns), n % columns]);
+    chosen = wanted;
+  });
 }
 
 function moveFocus(event, buttons, i, j) {
@@ -260,6 +356,32 @@ function moveFocus(event, buttons, i, j) {
   event.preventDefault();
   const rows = buttons.length, columns = buttons[0].length;
   buttons[(i + step[0] + rows) % rows][(j + step[1] + columns) % columns].focus();
+}
+
+// ---------- curves ----------
+
+const PLOT = { wide: 250, high: 100, left: 40, right: 8, top: 8, bottom: 22 };
+
+/** Values against steps, from zero up: `set([[step, value], …])`. Names at the axes, the greatest value and the last step beside
+ * them; in words the same for those who do not see it. */
+function curvePlot({ across = "step", up = "loss", hue = "value", wide = PLOT.wide, high = PLOT.high }) {
+  const { left, right, top, bottom } = PLOT, [end, floor] = [wide - right, high - bottom];
+  const line = svg("polyline"), dot = svg("circle", { r: 3.5 });
+  const most = svg("text", { x: left - 5, y: top + 5, class: "xp-up" }), last = svg("text", { x: end, y: high - 6, class: "xp-up" });
+  const root = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: `xp-plot is-${hue}`, role: "img" },
+    svg("path", { d: `M${left} ${top}V${floor}H${end}` }), svg("text", { x: left - 5, y: floor, class: "xp-up" }, "0"), most,
+    svg("text", { x: left + 7, y: top + 5 }, up), svg("text", { x: left, y: high - 6 }, across), last, line, dot);
+  const set = (points) => {
+    const drawn = points.filter((point) => point.every(Number.isFinite)), [steps, value] = drawn.at(-1);
+    const height = Math.max(...drawn.map((point) => point[1])) || 1;
+    const place = ([x, y]) => [left + ((end - left) * x) / (steps || 1), floor - ((floor - top) * y) / height];
+    line.setAttribute("points", drawn.map((point) => place(point).map((n) => n.toFixed(1)).join()).join(" "));
+    ["cx", "cy"].forEach((key, k) => dot.setAttribute(key, place(drawn.at(-1))[k]));
+    most.textContent = short(height, 2);
+    last.textContent = steps;
+    root.setAttribute("aria-label", `${up} against ${across}s: ${steps} ${across}${steps === 1 ? "" : "s"}, from ${short(drawn[0][1])} to ${short(value)}`);
+  };
+  return { root, set };
 }
 
 // ---------- around the mathematics ----------
@@ -328,7 +450,7 @@ function paperTable(root, title, names) {
   return (values) => {
     caption.textContent = title();
     names.forEach((name) => {
-      cells[name].textContent = fixed(values[name], 4);
+      cells[name].textContent = Math.abs(values[name]) < 5e-5 ? short(values[name], 4) : fixed(values[name], 4);
       cells[name].dataset.value = values[name];
     });
   };
@@ -372,8 +494,8 @@ function makeStage({ model, program }) {
 /** Where the figure started, for stage.change(...startOf(model)). */
 const startOf = (model) => ["inputs", "variant", "view"].map((key) => model.get("start")[key]);
 
-/** The activation to choose, Reset and Random, for the head of a card. */
-function variantTools({ model, program, change, onPaint }) {
+/** The activation to choose, Reset and Random, for the head of a card. What is `kept` stays when numbers are drawn. */
+function variantTools({ model, program, change, onPaint }, kept = []) {
   const activation = segmented({
     input: "activation", legend: "Activation", options: Object.keys(program.variants),
     onInput: (variant) => change({}, variant),
@@ -381,7 +503,7 @@ function variantTools({ model, program, change, onPaint }) {
   onPaint(() => activation.set(model.get("variant")));
   const random = makeRandom(2016), ranges = model.get("ranges");
   const shuffle = () => change(Object.fromEntries(
-    program.inputs.map((name) => [name, randomValue(ranges[name], random)])));
+    program.inputs.filter((name) => !kept.includes(name)).map((name) => [name, randomValue(ranges[name], random)])));
   const reset = () => change(...startOf(model));
   return [activation.root, toolbar(button("Reset", reset), button("Random", shuffle))];
 }

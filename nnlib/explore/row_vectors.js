@@ -14,16 +14,6 @@ const biasNames = (l) => [counted(SIZES[l]).map((j) => `b${l}[${j}]`)];
 
 // ---------- the diagram ----------
 
-function svg(tag, props = {}, ...kids) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(props)) {
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value);
-  }
-  node.append(...kids);
-  return node;
-}
-
 const COLUMNS = [28, 148, 278, 398], HALF = { 0: 26, unit: 40 }, HEIGHT = 310;
 /** Centre of unit k of layer l; layer 0 is the input. */
 const place = (l, k) => ({ x: COLUMNS[l], y: 24 + ((HEIGHT - 24) * (k - 0.5)) / SIZES[l] - (l === 3 ? 24 : 0) });
@@ -208,9 +198,7 @@ const stepped = (stage, values) => Object.fromEntries(Object.entries(values)
 
 /** The loss after each step, drawn as a line. A reader who moves anything but the rate begins a new one. */
 function descent(stage) {
-  const line = svg("polyline"), dot = svg("circle", { r: 3.5 });
-  const plot = svg("svg", { viewBox: "0 0 240 80", class: "xp-plot", role: "img", "aria-label": "Loss against steps" },
-    svg("path", { d: "M4 4 V74 H236" }), line, dot);
+  const plot = curvePlot({ across: "step", up: "loss" });
   const number = (output, digits) => shownNumber({ output, digits, look: "" }), label = h("span");
   const steps = number("steps", 0), first = number("loss_first", 4), last = number("loss_now", 4), next = number("next", 3);
   let losses = [], settled = "", chosen;
@@ -226,12 +214,7 @@ function descent(stage) {
     stage.change(inputs);
   };
   const draw = () => {
-    const most = Math.max(...losses), wide = losses.length > 1 ? losses.length - 1 : 1;
-    const spots = losses.map((loss, n) => [4 + (228 * n) / wide, 74 - (66 * loss) / most]);
-    line.setAttribute("points", spots.map((spot) => spot.map((n) => n.toFixed(1)).join()).join(" "));
-    const [x, y] = spots.at(-1);
-    dot.setAttribute("cx", x);
-    dot.setAttribute("cy", y);
+    plot.set(losses.map((loss, n) => [n, loss]));
     [[steps, losses.length - 1], [first, losses[0]], [last, losses.at(-1)]].forEach(([part, value]) => part.set(value));
   };
   const paint = (values) => {
@@ -243,7 +226,7 @@ function descent(stage) {
   };
   return {
     root: h("div", { class: "xp-descent" },
-      h("div", {}, "Loss after ", steps.root, " steps: ", first.root, " → ", last.root), plot,
+      h("div", {}, "Loss after ", steps.root, " steps: ", first.root, " → ", last.root), plot.root,
       h("div", { class: "xp-tools" }, button("One step", () => descend(1)), button("25 steps", () => descend(25))),
       h("div", { class: "xp-hint" }, label, " = ", next.root)),
     choose(name) {
