@@ -430,13 +430,21 @@ function key() {
     h("span", {}, "deeper: further from zero"));
 }
 
+/** The level of a title: below the heading that the figure stands under, where it stands in a page. */
+function levelUnder(root) {
+  const before = [...document.querySelectorAll("h1, h2, h3, h4, h5")].filter((heading) =>
+    !heading.closest(".xp") && heading.compareDocumentPosition(root) & Node.DOCUMENT_POSITION_FOLLOWING);
+  return root.isConnected && before.length ? Number(before.at(-1).tagName[1]) + 1 : 3;
+}
+
 /** Title and tools (a list) above, content below. What a former run of the same module left behind goes. */
 function card(root, title, tools, ...content) {
   const id = uniqueId();
+  const heading = { class: "xp-title", id, "aria-level": levelUnder(root) };
   root.setAttribute("aria-labelledby", id);
   root.querySelector(".xp-in")?.remove();
   root.prepend(h("div", { class: "xp-in" },
-    h("header", { class: "xp-head" }, h("h3", { class: "xp-title", id }, title), ...tools), ...content));
+    h("header", { class: "xp-head" }, h("h3", heading, title), ...tools), ...content));
 }
 
 /** The table that stands in the card's place on paper. It shows the same values; `title` is asked at every change. */

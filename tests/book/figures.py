@@ -48,7 +48,7 @@ def choose(root, activation):
 def assert_native_controls(figure):
     """Each control is a native input that has a label and the name of what it sets."""
     for control in figure.locator("input").all():
-        assert control.evaluate("e => e.labels.length > 0 || e.hasAttribute('aria-labelledby')")
+        assert control.evaluate("e => e.labels.length > 0 || e.ariaLabel")
         assert control.get_attribute("data-input")
 
 
