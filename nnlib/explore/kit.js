@@ -259,10 +259,12 @@ function stepper({ first = 0, count, words, onStep, play = true, perSecond = 2, 
 /** A number in its place: the text is for the eye, data-value is exact. */
 function shownNumber({ output, digits = 3, write = (value) => short(value, digits), tag = "span", look = "xp-num", ...props }) {
   const root = h(tag, { class: look, "data-output": output, ...props });
+  let was;
   return {
     root,
     set(value) {
-      root.textContent = write(value);
+      if (Object.is(value, was)) return;                             // what stays costs no layout
+      root.textContent = write(was = value);
       root.dataset.value = value;
     },
   };
