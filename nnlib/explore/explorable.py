@@ -22,7 +22,7 @@ from nnlib.symbolic import Compiled, Formula
 
 _TAIL = "export default { render: ({ model, el }) => mountExplorable({ model, el, view, program }) };\n"
 
-
+_TINY = 5e-5  # four decimals would say zero
 _STATE = (
     *("name", "title", "inputs", "variant", "view", "start"),
     *("ranges", "variants", "views", "math", "badges"),
@@ -242,7 +242,7 @@ def readable(name: str) -> str:
     >>> readable("dW[1][2]")
     '∂L/∂W<sub>12</sub>'
     """
-    greek = {"delta": "δ", "slope": "σ′", "loss": "L", "eta": "η"}
+    greek = {"delta": "δ", "slope": "σ′", "loss": "L", "eta": "η", "logh": "log₁₀ h"}
     match = re.fullmatch(r"(d(?=[A-Za-z]\d*\[))?([A-Za-z]+)(\d*)((?:\[\d+\])*)", name)
     if match is None:
         return html.escape(name)
@@ -267,6 +267,6 @@ def _badge(claim: Claim) -> dict[str, Any]:
 
 
 def _four(value: float) -> str:
-    """Four decimals with a true minus sign, never −0.0000."""
-    text = f"{abs(value):.4f}"
-    return f"−{text}" if value < 0 and float(text) else text
+    """Four decimals with a true minus sign, or what is too small for them: 5.1e−12, never −0.0000."""
+    text = f"{abs(value):.4f}" if abs(value) >= _TINY or value == 0 else f"{abs(value):.1e}".replace("-", "−")
+    return f"−{text}" if value < 0 else text

@@ -57,26 +57,74 @@ function backward(stage, parts) {
   ];
 }
 
-/** The chosen entry of ∂L/∂W as its two factors; their places in the card are marked. */
+// ---------- the chosen entry: its two factors, and the same number measured ----------
+
+const raised = (n) => [...String(n)].map((sign) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign] ?? "⁻").join("");
+/** 5.1 × 10⁻¹²: a gap has a size, and no more than two digits that mean anything. */
+function sized(value) {
+  const [digits, exponent] = value.toExponential(1).split("e");
+  return value === 0 ? "0" : `${digits} × 10${raised(Number(exponent))}`;
+}
+
+/** The exact entry, the central difference, and how far they are apart; `set(place, values)`. */
+function compareLine(stage) {
+  const exact = shownNumber({ output: "exact", write: (value) => fixed(value, 8) });
+  const measured = shownNumber({ output: "difference", write: (value) => fixed(value, 8) });
+  const apart = shownNumber({ output: "gap", write: sized });
+  const pair = (number, ...term) => h("div", {}, h("span", { class: "xp-hint" }, ...term), number.root), step = h("span");
+  const set = (place, values) => {
+    exact.set(values[`dW${place}`]);
+    step.textContent = `h = 10${raised(values.logh)}`;
+    [[measured, "difference"], [apart, "gap"]].forEach(([number, quantity]) => {
+      number.root.dataset.output = quantity + place;
+      number.set(values[quantity + place]);
+    });
+  };
+  return { set, root: h("div", { class: "xp-compare" }, pair(exact, "exact"),
+    pair(measured, equation(stage.model, "difference")), pair(apart, "gap, ", step)) };
+}
+
+/** The gap at every step that the slider has, as bars above it: ever shorter with h, then longer again. */
+function gapBars({ model, program }, { range: [least, greatest], input }) {
+  const steps = counted(greatest - least + 1).map((n) => least + n - 1), bars = steps.map(() => h("i"));
+  const root = h("div", { class: "xp-bars", role: "img" }, ...bars);
+  const set = (gap) => {
+    const inputs = model.get("inputs"), variant = model.get("variant");
+    const gaps = steps.map((step) => evaluate(program, { ...inputs, [input]: step }, variant)[gap]);
+    const best = gaps.indexOf(Math.min(...gaps));
+    gaps.forEach((value, n) => {                                   // 10⁻¹⁵ has no height, 1 has the whole
+      bars[n].style.setProperty("--high", `${clamp(100 + (100 / 15) * Math.log10(value), 0, 100).toFixed(1)}%`);
+      bars[n].toggleAttribute("data-shown", steps[n] === inputs[input]);
+    });
+    root.setAttribute("aria-label", `Gap at each step h: smallest, ${sized(gaps[best])}, at 10${raised(steps[best])}`);
+  };
+  return { root, set };
+}
+
+/** Its formula and its factors, whose places in the card are marked; below, what the loss alone says of it. */
 function readOut(stage, parts) {
   const name = h("span"), product = shownNumber({ output: "product" });
-  const left = chip("grad", "factor_delta"), right = chip("value", "factor_x", 2);
-  const mark = (list, k) => list.forEach((part, n) => part.root.toggleAttribute("data-mark", n === k));
-  let at;
-  stage.onPaint((values) => {
-    const [i, j] = at, entry = `dW[${i + 1}][${j + 1}]`, delta = `delta[${i + 1}]`, x = `x[${j + 1}]`;
-    name.replaceChildren(symbol(entry));
+  const left = chip("grad", "factor_delta"), right = chip("value", "factor_x", 2), compare = compareLine(stage);
+  const bars = gapBars(stage, { input: "logh", range: stage.model.get("ranges").logh });
+  const slider = stage.slider("logh", "plain").root;
+  const mark = (list, k) => list.forEach((part, n) => part.root.toggleAttribute("data-mark", n === k - 1));
+  chooseEntry(stage, parts.dW, (i, j, values) => {
+    const place = `[${i}][${j}]`, delta = `delta[${i}]`, x = `x[${j}]`;
+    name.replaceChildren(symbol(`dW${place}`));
     left.set(delta, values[delta]);
     right.set(x, values[x]);
-    product.set(values[entry]);
+    product.set(values[`dW${place}`]);
+    compare.set(place, values);
+    bars.set(`gap${place}`);
     mark(parts.delta.flat(), i);
     mark(parts.xT.flat(), j);
     mark(parts.x.flat(), j);
   });
-  chooseAmong(parts.dW, [0, parts.dW[0].length - 1], (...shown) => { at = shown; stage.paint(); });
+  slider.classList.add("xp-by-step");
+  slider.append(h("span", { class: "xp-hint" }, "gap at each h"), bars.root);
   return h("div", { class: "xp-read" },
-    h("span", { class: "xp-hint" }, "Choose an entry of ", symbol("dW"), ": hover, tap or arrow keys"),
-    h("div", { class: "xp-formula" }, name, "=", left.root, "×", right.root, h("span", {}, "= ", product.root)));
+    h("div", { class: "xp-formula" }, name, "=", left.root, "×", right.root, h("span", {}, "= ", product.root)),
+    compare.root, slider);
 }
 
 /** Below: the read-out, and the two gradients that come with it. */
@@ -91,16 +139,16 @@ function experiments(stage, { fanIn }) {
   const last = `x[${fanIn}]`, ends = stage.model.get("ranges");
   const feedUnit1 = stage.program.inputs.filter((name) => name.startsWith("W[1]") || name.startsWith("x["));
   const saturate = () => stage.change(Object.fromEntries(feedUnit1.map((name) => [name, ends[name][1]])), "sigmoid");
-  return tryThis("Set ", experiment(() => stage.change({ [last]: 0 }), symbol(last), " = 0"),
-    " and look: which column of ", symbol("dW"), " vanishes, and why? Then ", experiment(saturate, "saturate unit 1"),
-    " and look again: it may be far from its target, yet what is left of its row?");
+  return tryThis("Choose an entry of ", symbol("dW"), ". Set ", experiment(() => stage.change({ [last]: 0 }), symbol(last), " = 0"),
+    ": which column vanishes, and why? ", experiment(saturate, "Saturate unit 1"),
+    ": far from its target, yet what is left of its row?");
 }
 
 function singleLayer({ model, root, program }) {
   const stage = makeStage({ model, program }), size = layerSize(program.inputs), parts = layerParts(stage, size);
   root.style.setProperty("--units", size.units);
   root.style.setProperty("--fan-in", size.fanIn);
-  card(root, model.get("title"), variantTools(stage),
+  card(root, model.get("title"), variantTools(stage, ["logh"]),
     ...forward(stage, parts), ...backward(stage, parts), below(stage, parts), experiments(stage, size), key());
   const title = () => `${model.get("title")}, ${model.get("variant")}`;
   stage.onPaint(paperTable(root, title, [...program.inputs, ...program.outputs]));

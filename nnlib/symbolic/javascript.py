@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from sympy.printing.jscode import JavascriptCodePrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from nnlib.activations import Array, softplus
 from nnlib.symbolic.undefined import Undefined
@@ -20,6 +21,16 @@ class Softplus(sp.Function):
     nargs = 1
 
 
+class Minus(sp.Function):
+    """u − v, taken in floats as it stands.
+
+    SymPy would cancel what two losses have in common, and with it the rounding that a difference suffers.
+    """
+
+    nargs = 2
+    is_extended_real = True
+
+
 # Where exp(u) would overflow, log(1 + exp(u)) is u.
 _SOFTPLUS = "const softplus = u => Math.max(u, 0) + Math.log1p(Math.exp(-Math.abs(u)));"
 
@@ -27,6 +38,10 @@ _SOFTPLUS = "const softplus = u => Math.max(u, 0) + Math.log1p(Math.exp(-Math.ab
 class _Printer(JavascriptCodePrinter):
     def _print_Softplus(self, e: Any) -> str:
         return f"softplus({self._print(e.args[0])})"
+
+    def _print_Minus(self, e: Any) -> str:
+        left, right = (self.parenthesize(arg, PRECEDENCE["Mul"]) for arg in e.args)
+        return f"({left} - {right})"
 
     def _print_Pow(self, e: Any) -> str:
         """x*x rather than Math.pow(x, 2): the same number as Python's, and faster."""
@@ -102,9 +117,8 @@ def compile_expressions(inputs: Mapping[str, sp.Symbol], outputs: Mapping[str, s
     helper = _SOFTPLUS if any(e.has(Softplus) for e in expressions) else ""
     body = helper + "".join(f"const {name} = {show(e)};" for name, e in steps)
     js = f"v => {{{body}return [{', '.join(map(show, results))}];}}"
-    call = sp.lambdify(
-        [list(inputs.values())], expressions, modules=[{"Softplus": softplus}, "numpy"], cse=True
-    )
+    by_name = {"Softplus": softplus, "Minus": np.subtract}
+    call = sp.lambdify([list(inputs.values())], expressions, modules=[by_name, "numpy"], cse=True)
     return Compiled(tuple(inputs), tuple(outputs), js, _quiet(call))
 
 
@@ -140,9 +154,10 @@ def page_names(name: str, entries: Array, convention: str = "column") -> dict[st
     >>> page_names("b", np.array([[5.5], [7.5]], dtype=object))
     {'b[1]': 5.5, 'b[2]': 7.5}
     """
-    if name in {"L", "loss", "eta"}:
-        return {"eta" if name == "eta" else "loss": entries[0, 0]}
-    vector = entries.shape[0 if convention == "row" else 1] == 1 and "W" not in name
+    if name in {"L", "loss", "eta", "logh"}:
+        return {"loss" if name == "L" else name: entries[0, 0]}
+    of_matrix = "W" in name or name in {"difference", "gap"}
+    vector = entries.shape[0 if convention == "row" else 1] == 1 and not of_matrix
     return {
         f"{name}[{i + j + 1}]" if vector else f"{name}[{i + 1}][{j + 1}]": entries[i, j]
         for i, j in np.ndindex(*entries.shape)

@@ -7,9 +7,7 @@ import nnlib as nn
 
 def single_layer(inputs, activation):
     """Every output of the explorable *A single layer* for inputs by name."""
-    W = np.array([[inputs[f"W[{i}][{j}]"] for j in (1, 2)] for i in (1, 2)])
-    b, x, y = (np.array([[inputs[f"{name}[{i}]"]] for i in (1, 2)]) for name in "bxy")
-    net = nn.Network([nn.Dense(W, b, activation)])
+    net, x, y = _one_layer(inputs, activation)
     trace = net.forward(x)
     grads = net.backward(trace, y, wrt_input=True)
     columns = {
@@ -23,6 +21,29 @@ def single_layer(inputs, activation):
     named = {f"{name}[{i + 1}]": float(m[i, 0]) for name, m in columns.items() for i in range(2)}
     named |= {f"dW[{i + 1}][{j + 1}]": float(grads.W[1][i, j]) for i in range(2) for j in range(2)}
     return named | {"loss": float(net.loss_value(x, y))}
+
+
+def central_differences(inputs, activation):
+    """The central differences of *A single layer*, and how far off truncation and rounding may take each."""
+    net, x, y = _one_layer(inputs, activation)
+    (layer,), h = net.layers, 10 ** inputs["logh"]
+    curved = 10 * (1 + np.abs(x).max()) ** 4 * (1 + np.abs(net.predict(x) - y).max())
+    rounded = 20 * np.finfo(float).eps * (1 + float(net.loss_value(x, y))) * (1 + 1 / h)
+    named = {}
+    for i, j in np.ndindex(2, 2):
+        step = h * np.outer(np.eye(2)[i], np.eye(2)[j])
+        ahead, behind = (
+            net.with_layers({layer: nn.Dense(layer.W + way * step, layer.b, activation)}) for way in (1, -1)
+        )
+        slope = float(ahead.loss_value(x, y) - behind.loss_value(x, y)) / (2 * h)
+        named[f"[{i + 1}][{j + 1}]"] = slope, rounded, rounded + curved * h**2
+    return named
+
+
+def _one_layer(inputs, activation):
+    W = np.array([[inputs[f"W[{i}][{j}]"] for j in (1, 2)] for i in (1, 2)])
+    b, x, y = (np.array([[inputs[f"{name}[{i}]"]] for i in (1, 2)]) for name in "bxy")
+    return nn.Network([nn.Dense(W, b, activation)]), x, y
 
 
 def two_layers(inputs, activation):
@@ -93,6 +114,16 @@ def shared_weights(inputs, activation):
             index = f"[{i + 1}]" if entries.shape[1] == 1 else f"[{i + 1}][{j + 1}]"
             named[name + index] = float(value)
     return named
+
+
+def assert_measured(shown, inputs, activation):
+    """Each central difference is nnlib's but for rounding, and as far from the exact entry as its gap."""
+    exact = single_layer(inputs, activation)
+    for place, (slope, rounded, off) in central_differences(inputs, activation).items():
+        difference = shown[f"difference{place}"]
+        assert abs(difference - slope) <= rounded, (place, difference, slope)
+        assert abs(difference - exact[f"dW{place}"]) <= off, (place, difference)
+        assert abs(shown[f"gap{place}"] - abs(difference - exact[f"dW{place}"])) <= 1e-15 * (1 + abs(slope))
 
 
 def assert_agree(shown, expected):

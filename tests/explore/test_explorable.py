@@ -9,7 +9,7 @@ import traitlets
 
 import nnlib as nn
 from nnlib.symbolic import SquaredNorm, letters, partial, sigma
-from tests.explore.by_nnlib import assert_agree, single_layer
+from tests.explore.by_nnlib import assert_agree, assert_measured, single_layer
 
 W, b, x, y, z, a, slope, delta, L = letters("W b x y z a slope delta L")
 
@@ -33,8 +33,26 @@ def test_outputs_are_nnlibs_at_random_inputs(widget, activation):
     rng = np.random.default_rng(7)
     widget.variant = activation.name
     for _ in range(100):
-        widget.inputs = {name: rng.uniform(-2, 2) for name in widget.inputs}
+        widget.inputs = {name: rng.uniform(*widget.ranges[name][:2]) for name in widget.inputs}
         assert_agree(widget.outputs, single_layer(widget.inputs, activation))
+        assert_measured(widget.outputs, widget.inputs, activation)
+
+
+def test_the_error_of_a_difference_falls_with_its_step_and_rises_again(widget):
+    gaps = []
+    for logh in range(-12, 0):
+        widget.inputs = {"logh": logh}
+        gaps.append(max(value for name, value in widget.outputs.items() if name.startswith("gap")))
+    best = gaps.index(min(gaps))
+    assert -6 <= best - 12 <= -4
+    assert gaps[-1] > 1e4 * gaps[best] < gaps[0]
+
+
+def test_only_the_differences_ask_for_the_step(widget):
+    before = dict(widget.outputs)
+    widget.inputs = {"logh": -2}
+    changed = {name.split("[")[0] for name, value in widget.outputs.items() if value != before[name]}
+    assert changed == {"difference", "gap"}
 
 
 def test_some_inputs_may_change_and_the_others_stay(widget):
@@ -143,10 +161,15 @@ def test_a_view_that_there_is_not_is_refused_and_changes_nothing(walk, bad, word
     assert walk.view == before
 
 
-def test_a_figure_without_places_says_so(widget):
-    assert widget.view == {}
+def test_a_figure_without_places_says_so():
+    line = nn.Formula(z, W * x + b)
+    program = nn.symbolic.compile_formulas([line], nn.symbolic.network((1, 1)), target=False)
+    start = dict.fromkeys(program.inputs, 0.5)
+    limits = dict.fromkeys(start, (-1, 1, 0.1))
+    bare = nn.explore.Explorable("line", "A line", [line], {"identity": program}, start, limits)
+    assert bare.view == {}
     with pytest.raises(traitlets.TraitError, match="it has none"):
-        widget.view = {"step": 1}
+        bare.view = {"step": 1}
 
 
 def test_the_static_page_knows_where_the_reader_stands_and_may_stand(walk):
