@@ -2,46 +2,40 @@
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import SphinxError
 
+from .fonts import icon_characters, subset
 from .sources import nnlib_folder
 
 OWN = Path(__file__).parent / "static"
 
-MATHJAX = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2", "a11y", "sre")
-"""What of MathJax a page may load; a11y and sre only when the reader asks for speech in the menu."""
-
 ICON_SCRIPT = Path("scripts", "fontawesome.js")
 THEME_SCRIPT = Path("scripts", "pydata-sphinx-theme.js")
+ICON_FONT = Path("vendor", "fontawesome", "webfonts", "fa-solid-900.woff2")
+ICON_STYLE = Path("styles", "pydata-sphinx-theme.css")
+
+SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
+"""What the theme has every page load, for a search field that this book shows on the search page alone."""
+
+EXPLORABLE = re.compile(r'<figure class="xp" data-explorable="([\w-]+)"')
 
 LOGGED = re.compile(r"""console\.log\((`[^`]*`|"[^"]*")\)""")
 """What the theme tells the console: which mode a page is in, that it has found the search field."""
 
-UNWANTED = ("sphinx-thebe", "fonts.googleapis.com", "require.js", "togglebutton")
+UNWANTED = ("sphinx-thebe", "fonts.googleapis.com", "require.js", "togglebutton", "mathjax")
 """Files that the theme's companions add and the book does not use."""
 
-UNWANTED_SETTINGS = ("THEBE_JS_URL", "toggleHint", "toggleOpenOnPrint", "togglebuttonSelector")
+UNWANTED_SETTINGS = (
+    "THEBE_JS_URL", "toggleHint", "toggleOpenOnPrint", "togglebuttonSelector", "window.MathJax",
+)  # fmt: skip
 """What the scripts in the page that belong to them mention."""
-
-
-def _explorables() -> dict[str, str]:
-    """Return one ES module for each explorable: what they share, then its own view."""
-    folder = nnlib_folder() / "explore"
-    shared = {"kit", "host"}
-    views = [file for file in sorted(folder.glob("*.js")) if file.stem not in shared]
-    kit = _text(folder / "kit.js")
-    return {view.stem.replace("_", "-"): f"{kit}\n{_text(view)}" for view in views}
 
 
 def _text(file: Path) -> str:
@@ -50,14 +44,21 @@ def _text(file: Path) -> str:
 
 
 def _generated() -> dict[str, str]:
-    """Return the files of _static that the book makes itself."""
+    """Return the files of _static that the book makes itself; each explorable has a script of its own."""
     folder = nnlib_folder() / "explore"
-    modules = json.dumps(_explorables(), ensure_ascii=False)
+    views = {file.stem.replace("_", "-"): _text(file) for file in folder.glob("*.js")}
     own = {file.name: _text(file) for file in sorted(OWN.iterdir()) if file.suffix in {".js", ".css"}}
     return own | {
-        "explorables.js": f"window.EXPLORABLES = {modules};\n{_text(folder / 'host.js')}",
         "explorables.css": _text(folder / "explorable.css"),
+        "explorables.js": f"{_keep('kit', views.pop('kit'))}\n{views.pop('host')}",
+        **{f"explorables/{name}.js": _keep(name, view) for name, view in sorted(views.items())},
     }
+
+
+def _keep(name: str, module: str) -> str:
+    """Return a script that keeps a part of a module for the host."""
+    text = json.dumps(module, ensure_ascii=False)
+    return f"window.EXPLORABLES = {{ ...window.EXPLORABLES, {json.dumps(name)}: {text} }};"
 
 
 @cache
@@ -66,44 +67,16 @@ def assets_digest() -> str:
     return sha256(json.dumps(_generated(), sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _mathjax() -> Path:
-    """Return MathJax's folder in the package that carries it (whose name no import statement can spell)."""
-    spec = find_spec("sphinx-mathjax-offline")
-    if spec is None or spec.origin is None:
-        raise SphinxError("sphinx-mathjax-offline is not installed in this environment: see the README")
-    return Path(spec.origin).parent / "static" / "mathjax"
-
-
-def _files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the files among the named ones and below the named folders."""
-    for name in names:
-        path = root / name
-        yield from [path] if path.is_file() else (file for file in path.rglob("*") if file.is_file())
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file unless its copy is there, whole."""
-    if target.exists():
-        old, new = target.stat(), source.stat()
-        if (old.st_size, int(old.st_mtime)) == (new.st_size, int(new.st_mtime)):
-            return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(source, target)
-
-
 def write_assets(app: Sphinx) -> None:
-    """Write the book's own files and MathJax to _static, before any page names them."""
+    """Write the book's own files to _static, before any page names them."""
     if app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
-    static.mkdir(parents=True, exist_ok=True)
-    for script in (ICON_SCRIPT, THEME_SCRIPT):  # Sphinx would report that it overwrites the changed ones
-        (static / script).unlink(missing_ok=True)
+    (static / "explorables").mkdir(parents=True, exist_ok=True)
+    for changed in (ICON_SCRIPT, THEME_SCRIPT, ICON_FONT):  # Sphinx would report that it overwrites them
+        (static / changed).unlink(missing_ok=True)
     for name, text in _generated().items():
         (static / name).write_text(text, encoding="utf-8")
-    root = _mathjax()
-    for file in _files(root, MATHJAX):
-        _copy(file, static / "mathjax" / file.relative_to(root))
 
 
 def offer_notebook(
@@ -149,12 +122,14 @@ def choose_assets(
 ) -> None:
     """Load the explorables where there is one, and nothing that the page does not use."""
     body = context.get("body") or ""
-    if "data-explorable=" in body:
+    if names := sorted(set(EXPLORABLE.findall(body))):
         app.add_css_file("explorables.css")
+        for name in names:
+            app.add_js_file(f"explorables/{name}.js", loading_method="defer")
         app.add_js_file("explorables.js", loading_method="defer")
     if 'class="claim-copy"' in body:
         app.add_js_file("claims.js", loading_method="defer")
-    if 'id="ledger-search"' in body or 'class="statement ' in body:
+    if 'id="ledger-search"' in body:
         app.add_js_file("ledger.js", loading_method="defer")
     for kind in ("script_files", "css_files"):
         wanted = [file for file in context.get(kind, []) if _wanted(file)]
@@ -169,15 +144,30 @@ def drop_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def trim_theme(app: Sphinx, error: Exception | None) -> None:
-    """Empty a script of half a megabyte (the icon font draws every icon), and have the theme say nothing."""
-    icons, theme = (Path(app.outdir, "_static", name) for name in (ICON_SCRIPT, THEME_SCRIPT))
-    if error is not None or not icons.exists():
+    """Leave of the theme what the book uses: no second set of icons, no index on pages that do not search.
+
+    A script of half a megabyte is emptied (the icon font draws every icon), the icon font is cut down to the
+    book's icons, and the theme tells the console nothing.
+    """
+    static = Path(app.outdir, "_static")
+    if error is not None or not (static / ICON_SCRIPT).exists():
         return
-    icons.write_text("/* The icon font draws the icons. */\n", encoding="utf-8")
-    for talkative in (theme, Path(app.outdir, "search.html")):
-        if talkative.exists():
-            said = talkative.read_text(encoding="utf-8")
-            talkative.write_text(LOGGED.sub("void 0", said), encoding="utf-8")
+    (static / ICON_SCRIPT).write_text("/* The icon font draws the icons. */\n", encoding="utf-8")
+    for talkative in (static / THEME_SCRIPT, Path(app.outdir, "search.html")):
+        _rewrite(talkative, LOGGED, "void 0")
+    pages = sorted(Path(app.outdir).rglob("*.html"))
+    for page in pages:
+        if page.name != "search.html":
+            _rewrite(page, SEARCH, "")
+    characters = icon_characters(map(_text, [*pages, static / THEME_SCRIPT]), _text(static / ICON_STYLE))
+    subset(static / ICON_FONT, static / ICON_FONT, characters)
+
+
+def _rewrite(file: Path, pattern: re.Pattern[str], replacement: str) -> None:
+    """Replace a pattern in a file; one that stays the same is not written."""
+    old = _text(file)
+    if (new := pattern.sub(replacement, old)) != old:
+        file.write_text(new, encoding="utf-8")
 
 
 def connect(app: Sphinx) -> None:

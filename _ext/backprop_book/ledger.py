@@ -138,10 +138,7 @@ class StatementsDirective(LedgerDirective):
 
 def refresh(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Have the ledger's page written by every build: it shows what other pages say."""
-    pages = list(book_domain(env).ledgers)
-    for docname in pages:
-        env.get_domain("math").data["has_equations"][docname] = True  # so that the page loads MathJax
-    return pages
+    return list(book_domain(env).ledgers)
 
 
 def fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:

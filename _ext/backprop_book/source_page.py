@@ -78,7 +78,7 @@ def quantifiers(claim: Claim) -> str:
 
 
 def typeset(tex: str) -> str:
-    """Return a formula, for the page's script to typeset."""
+    """Return a formula, to be typeset with the page."""
     return formula(tex)
 
 

@@ -42,7 +42,7 @@
     const { program, ...state } = JSON.parse(root.querySelector(".xp-state").textContent);
     const name = root.dataset.explorable;
     if (!window.EXPLORABLES?.[name]) throw new Error(`this page carries no explorable "${name}"`);
-    const module = await load(`${window.EXPLORABLES[name]}\nconst program = ${program};\n${TAIL}`);
+    const module = await load(`${window.EXPLORABLES.kit}\n${window.EXPLORABLES[name]}\nconst program = ${program};\n${TAIL}`);
     root.explorableModel = new Model(state);
     module.default.render({ model: root.explorableModel, el: root });
     link(root, root.explorableModel);

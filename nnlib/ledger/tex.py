@@ -12,7 +12,7 @@ ARGUMENTS = {"\\frac": 2, "\\tfrac": 2, "\\dfrac": 2, "\\binom": 2, "\\sqrt": 1,
 CLOSING = {"}": "{", "\\right": "\\left"}
 
 AT_ONCE = "math notranslate nohighlight"
-"""The class of a formula that MathJax typesets when it loads the page."""
+"""The class of a formula that a notebook's MathJax typesets, too."""
 
 
 class BrokenTexError(ValueError):
@@ -111,7 +111,7 @@ def formula(tex: str, kind: str = "tex", style: str = "\\displaystyle ") -> str:
     tex : str
         The formula, without delimiters.
     kind : str
-        The class of the element: ``AT_ONCE``, or ``tex`` where a page's own script has it typeset.
+        The class of the element: ``AT_ONCE`` in a notebook, ``tex`` on a page that only the build writes.
     style : str
         TeX that goes before the formula.
 

@@ -107,7 +107,6 @@ def test_the_errata_are_counted_by_cause(open_page: OpenPage, record: dict[str, 
 
 def test_every_formula_of_a_source_is_typeset(open_page: OpenPage) -> None:
     page = open_page("chapters/sources/row-vector.html", width=390)
-    page.wait_for_mathjax()
     formulas = page.page.locator(".tex")
     assert formulas.count() == page.page.locator(".tex:has(mjx-container)").count() > total("row-vector")
     page.assert_quiet()

@@ -34,7 +34,6 @@ def record(site: Path) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("path", pages())
 def test_a_page_is_quiet_and_fits_a_phone(open_page: OpenPage, path: str) -> None:
     visit = open_page(path, width=390, height=844)
-    visit.wait_for_mathjax()
     page = visit.page
     widths = "() => [document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]"
     root, body, window = page.evaluate(widths)
@@ -134,9 +133,8 @@ def test_a_claim_can_be_copied_as_latex_and_as_python(open_page):
 
 
 def test_every_equation_reaches_a_screen_reader(open_page):
-    """MathJax keeps a MathML twin of each formula for assistive technology."""
+    """Each formula has a MathML twin for assistive technology."""
     visit = open_page("chapters/01-single-layer.html")
-    visit.wait_for_mathjax()
     drawn, twins = (visit.page.locator(name).count() for name in ("mjx-container", "mjx-assistive-mml math"))
     assert drawn == twins > 50
     visit.assert_quiet()

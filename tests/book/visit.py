@@ -34,14 +34,6 @@ class Visit:
         if response.status >= 400:
             self.noise.append(f"{response.status}: {response.url}")
 
-    def wait_for_mathjax(self) -> None:
-        """Wait until every formula is typeset; pages with hundreds of them do it bit by bit."""
-        if self.page.locator("script[src*='tex-chtml']").count():
-            self.page.wait_for_function("() => window.MathJax?.startup?.promise")
-            self.page.evaluate("() => MathJax.startup.promise.then(() => true)")
-        if self.page.locator("html[data-typeset]").count():
-            self.page.wait_for_selector("html[data-typeset=done]", state="attached", timeout=120_000)
-
     def assert_quiet(self) -> None:
         """No word on the console, no error, no missing file, no request to another host."""
         assert self.noise == []

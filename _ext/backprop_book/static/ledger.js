@@ -1,8 +1,6 @@
-// Pages with hundreds of formulas: typesets them a few at a time; on the ledger's, filters its rows, too.
-// A classic script, for file://.
+// Filters the ledger's rows. A classic script, for file://.
 (() => {
-  const rows = [...document.querySelectorAll(".ledger-claim, .statement")];
-  const state = document.documentElement.dataset;
+  const rows = [...document.querySelectorAll(".ledger-claim")];
   const box = document.getElementById("ledger-search");
   const count = document.getElementById("ledger-count");
 
@@ -24,22 +22,6 @@
     row.scrollIntoView();
   }
 
-  // Hundreds of formulas take seconds: those in view come first, and the page stays alive meanwhile.
-  async function typeset() {
-    await MathJax.startup.promise;
-    const distance = (row) => Math.abs(row.getBoundingClientRect().top - innerHeight / 2);
-    const waiting = rows.map((row) => [distance(row), row]).sort((a, b) => a[0] - b[0]).map(([, row]) => row);
-    addEventListener("beforeprint", () => MathJax.typeset(waiting.splice(0)));
-    while (waiting.length) {
-      await MathJax.typesetPromise(waiting.splice(0, 8));
-      await new Promise((next) => setTimeout(next));
-    }
-    state.typeset = "done";
-  }
-
-  state.typeset = "waiting";
-  addEventListener("DOMContentLoaded", typeset);
-  if (!box) return;
   box.closest("[hidden]").hidden = false;
   box.addEventListener("input", filter);
   addEventListener("hashchange", reveal);

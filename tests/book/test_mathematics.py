@@ -1,0 +1,56 @@
+"""Formulas are typeset while the book is built, and the site's fonts hold what its pages show."""
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from sphinx.errors import SphinxError
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
+from backprop_book.fonts import icon_characters
+from backprop_book.mathematics import GLYPH, Typesetter, typeset_text
+
+
+@pytest.fixture(scope="module")
+def typesetter():
+    with closing(Typesetter()) as typesetter:
+        yield typesetter
+
+
+def test_text_is_typeset_and_what_is_no_text_stays(typesetter):
+    code = r"<pre>\(a\)</pre><code>\(a\)</code><script>\(a\)</script><p title='\(a\)'>"
+    made = typeset_text(rf"{code}one \(a &lt; b\), and \[\frac{{a}}{{b}}\]</p>", typesetter)
+    assert made.startswith(f"{code}one <mjx-container")
+    assert made.endswith("</mjx-container></p>")
+    assert made.count("<mjx-assistive-mml") == 2
+    assert made.count("<mfrac>") == 1
+    assert "<mo>&lt;</mo>" in made
+    assert typeset_text(made, typesetter) == made
+
+
+def test_a_formula_that_nobody_can_read_stops_the_build(typesetter):
+    with pytest.raises(SphinxError, match=r"\\frac\{a\}.*Missing argument"):
+        typeset_text(r"<p>\(\frac{a}\)</p>", typesetter)
+    with pytest.raises(SphinxError, match="nosuch"):
+        typeset_text(r"<p>\(\nosuch\)</p>", typesetter)
+
+
+def test_icons_are_found_by_their_names_and_in_the_settings():
+    style = (
+        '.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}.fa-bar:before{content:"\\f0c8"}'
+        ':root{--pst-icon-x: "\\f00d"}'
+    )
+    assert icon_characters(['<i class="fa-solid fa-bars"></i>'], style) == {0xF0C9, 0xF00D, 0xF107}
+
+
+@pytest.mark.site
+def test_the_fonts_hold_every_glyph_of_every_page(site):
+    style = (site / "_static" / "mathematics.css").read_text(encoding="utf-8")
+    pages = (page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
+    shown = {glyph for page in pages for glyph in GLYPH.findall(page)}
+    assert len(shown) > 100
+    assert [glyph for glyph in shown if f".{glyph.replace(' ', '.')}" not in style] == []
+    italic = TTFont(site / "_static" / "mathematics" / "MathJax_Math-Italic.woff2").getBestCmap()
+    assert {ord("W"), ord("x"), ord("δ")} <= set(italic)
