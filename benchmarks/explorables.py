@@ -65,7 +65,6 @@ ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))  # the browser tests know how to find and start a browser
 
 from tests.book.conftest import FLAGS, HTML, QuietHandler, find_chromium  # noqa: E402
-from tests.book.visit import Visit  # noqa: E402
 
 SLOWER = 4
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -216,10 +215,10 @@ class Bench:
             context.close()
 
     def open(self, page: Page, end: str = "") -> None:
-        """Go to the figure's page and wait until it is alive and typeset."""
+        """Go to the figure's page and wait until the figure is alive and all fonts are there."""
         page.goto(f"{self.base}/{self.path}{end}", timeout=PATIENCE)
         page.locator(f'figure.xp[data-explorable="{self.name}"][data-live]').wait_for()
-        Visit(page).wait_for_mathjax()
+        page.evaluate("document.fonts.ready.then(() => true)")
 
 
 def slow_down(page: Page, rate: int) -> None:
