@@ -1,82 +1,6 @@
 /* The general proof: every matrix of the network to scale, forward above and backward below it, and the induction step by
  * step. Sizes go in; every shape, whether two factors meet, and every count comes out of the program: none is made here. */
 
-const STYLE = `
-.xp-gp { --u: clamp(4.2px, calc((100cqw - 42px - 48px * var(--layers)) / (18 * var(--layers) + 6)), 7px); }
-.xp-gp [hidden] { display: none; }
-.xp-gp .xp-seg legend { position: absolute; clip-path: inset(50%); }
-.xp .is-no { --hue: var(--xp-refuted); }
-.xp-gp .xp-slider { grid-template: 26px 22px / 1fr auto; padding: 0 2px; }
-.xp-gp .xp-slider input[type=number] { width: 4.2ch; padding: 0 4px; }
-.gp-sizes { display: grid; grid-template-columns: repeat(auto-fill, minmax(72px, 1fr)); gap: 2px 6px; margin-top: 8px; }
-.gp-map { display: flex; flex-wrap: wrap; gap: 8px 4px; justify-content: space-between; margin: 8px 0 4px; padding: 0; list-style: none; }
-.gp-layer { margin: 0; padding: 0; text-align: center; font-size: 12px; color: var(--xp-muted); }
-.gp-layer h4 { margin: 0; font: 600 12px/18px var(--xp-sans); color: var(--xp-ink); }
-.gp-row { display: flex; justify-content: center; gap: clamp(3px, calc((5 - var(--layers)) * 3px), 6px); }
-.xp .gp-block { display: grid; grid-template-rows: calc(6 * var(--u) + 7px) auto; justify-items: center; align-items: center; min-width: 27px;
-  margin: 0; padding: 1px 0; color: var(--xp-ink); }
-.gp-block.wide { min-width: calc(6 * var(--u) + 2px); }
-.xp .gp-block figcaption { margin: 0; padding: 0; font: 11px/15px var(--xp-sans); color: inherit; text-align: center; white-space: nowrap; }
-.gp-block figcaption > span { display: block; color: var(--xp-muted); }
-.gp-block figcaption > .xp-math { display: grid; place-items: center; min-height: 20px; color: inherit; }
-.gp-block.is-grad figcaption > .xp-math { min-height: 28px; }
-.gp-block mfrac { font-size: .94em; }
-.gp-box { display: block; box-sizing: content-box; width: calc(var(--c) * var(--u)); height: calc(var(--r) * var(--u)); border: 1.5px solid var(--hue);
-  background: repeating-linear-gradient(90deg, transparent 0 calc(var(--u) - 1px), var(--net) calc(var(--u) - 1px) var(--u)),
-    repeating-linear-gradient(transparent 0 calc(var(--u) - 1px), var(--net) calc(var(--u) - 1px) var(--u)),
-    color-mix(in srgb, var(--hue) 24%, transparent);
-  --net: color-mix(in srgb, var(--hue) 34%, transparent); }
-.gp-block[data-due] .gp-box, .gp-box[data-none] { border-style: dashed; background: none; }
-.gp-block[data-role=factor] .gp-box { box-shadow: 0 0 0 2px var(--xp-surface), 0 0 0 3.5px var(--hue); }
-.gp-block[data-role=result] .gp-box { box-shadow: 0 0 0 2px var(--xp-surface), 0 0 0 4.5px var(--xp-ink); }
-.gp-walk { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; margin-top: 8px; font-size: 13px; }
-.gp-walk [aria-disabled=true] { opacity: .5; cursor: default; }
-.gp-walk .xp-slider { flex: 1 1 120px; display: flex; gap: 8px; }
-.gp-walk .xp-slider input[type=range] { min-width: 60px; }
-.gp-step { margin-top: 6px; padding: 8px 12px; border: 1px solid var(--xp-line); border-radius: 6px; background: var(--xp-page); --u: 16px; }
-.gp-head { position: relative; display: flex; flex-wrap: wrap; align-items: center; gap: 2px 14px; min-height: 34px; }
-.gp-written { flex: 1 0 auto; white-space: nowrap; }
-.gp-written .xp-math { font-size: 16px; }
-.gp-head .xp-seg span { padding-inline: 8px; }
-.gp-scene { display: flex; flex-wrap: wrap; align-items: center; justify-content: safe center; gap: 4px 10px; min-height: 150px; }
-.xp .gp-big { display: grid; grid-template: auto 1fr auto / auto 1fr; justify-items: center; align-items: center; gap: 1px 3px; margin: 0; padding: 0; border: 0; }
-.gp-big .gp-top { grid-area: 1 / 2; }
-.gp-big .gp-left { grid-area: 2 / 1; }
-.gp-big .gp-box { grid-area: 2 / 2; }
-.xp .gp-big figcaption { grid-area: 3 / 2; margin: 0; padding: 0; color: inherit; }
-.gp-size { min-width: 19px; padding: 0 4px; border: 1.5px solid transparent; border-radius: 9px; font: 13px/17px var(--xp-sans); text-align: center; }
-.gp-size[data-inner] { border-color: var(--hue); font-weight: 700; }
-.gp-yes { --hue: var(--xp-proved); }
-.gp-no { --hue: var(--xp-refuted); }
-.gp-between { display: grid; justify-items: center; gap: 3px; font: 20px var(--xp-math); }
-.gp-word { font: 13px var(--xp-sans); color: var(--xp-muted); }
-.gp-between b { padding: 0 6px; border-radius: 9px; box-shadow: inset 0 0 0 1.5px var(--hue); color: var(--hue);
-  font: 700 13px/20px var(--xp-sans); white-space: nowrap; }
-.xp .gp-said { margin: 2px 0 0; min-height: 40px; }
-.gp-said b { color: var(--hue); font-weight: 650; }
-.xp .gp-counts { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 4px 0 0; font-size: 13px; color: var(--xp-muted); }
-.gp-counts .xp-num { min-width: 4ch; color: var(--xp-ink); }
-.gp-layer .xp-num { min-width: 0; }
-.xp-gp .xp-try { margin-top: 8px; line-height: 1.6; }
-@container (max-width: 640px) {
-  .xp-gp { --u: clamp(4.2px, calc((100cqw - 142px) / 36), 5.5px); }
-  .gp-row { gap: 2px; }
-  .gp-sizes { grid-template-columns: repeat(4, 1fr); }
-  .xp-gp .xp-slider { grid-template: 28px 28px / 1fr auto; }
-  .xp-gp .xp-slider input[type=number] { width: 34px; }
-  .gp-head .xp-seg span { padding-inline: 5px; font-size: 12px; white-space: nowrap; }
-  .gp-map { justify-content: start; gap: 10px 12px; }
-  .gp-walk { gap: 6px; }
-  .gp-walk .xp-slider { flex-basis: 60px; gap: 4px; }
-  .gp-walk .xp-slider input[type=range] { min-width: 20px; }
-  .xp-gp .xp-title { font-size: 16px; }
-  .xp-gp .xp-btn { padding-inline: 7px; }
-  .gp-step { --u: clamp(6.5px, calc((100cqw - 236px) / 18), 16px); padding: 8px; }
-  .gp-scene { gap: 4px 3px; min-height: 130px; }
-  .gp-between b { padding: 0 4px; font-size: 12px; }
-  .gp-said { min-height: 80px; }
-}`;
-
 const FORWARD = ["W", "b", "Z", "A"], BACKWARD = ["dW", "db", "H", "Delta"];
 
 /** The steps for this number of layers, from the output back: names of results, the base case first. */
@@ -92,13 +16,14 @@ function factorsOf(step) {
 }
 
 const hueOf = (name) => (/^(d[Wb]|H|Delta)\d/.test(name) ? "grad" : "value");
-/** A quantity that is shown now and bound to nothing: the scene is drawn anew at every change. */
-function shown(values, output, look = "") {
-  const part = shownNumber({ output, digits: 0, look });
-  part.set(values[output]);
-  return part.root;
+/** A rectangle whose sides are those of a matrix. */
+function box(name, props = {}) {
+  const root = h("span", { class: "gp-box", "aria-hidden": "true", ...props });
+  return { root, paint(values) {
+    root.style.setProperty("--r", values[`${name}.rows`]);
+    root.style.setProperty("--c", values[`${name}.columns`]);
+  } };
 }
-const box = (rows, columns, props = {}) => h("span", { class: "gp-box", style: `--r:${rows};--c:${columns}`, "aria-hidden": "true", ...props });
 
 // ---------- the map ----------
 
@@ -106,13 +31,10 @@ const box = (rows, columns, props = {}) => h("span", { class: "gp-box", style: `
 function block(stage, name) {
   const [rows, columns] = ["rows", "columns"].map((side) =>
     stage.bind(`${name}.${side}`, shownNumber({ output: `${name}.${side}`, digits: 0, look: "" })));
-  const drawn = box(1, 1);
-  stage.onPaint((values) => {
-    drawn.style.setProperty("--r", values[`${name}.rows`]);
-    drawn.style.setProperty("--c", values[`${name}.columns`]);
-  });
+  const drawn = box(name);
+  stage.onPaint(drawn.paint);
   const wide = /^d?b/.test(name) ? "" : "wide";
-  return h("figure", { class: `gp-block ${wide} is-${hueOf(name)}`, "data-block": name }, drawn,
+  return h("figure", { class: `gp-block ${wide} is-${hueOf(name)}`, "data-block": name }, drawn.root,
     h("figcaption", {}, equation(stage.model, name), h("span", {}, rows.root, "\u200a×\u200a", columns.root)));
 }
 
@@ -132,9 +54,14 @@ function map(stage) {
   const input = h("li", { class: "gp-layer" }, h("h4", {}, "Input"), h("div", { class: "gp-row" }, block(stage, "A0")));
   const root = h("ol", { class: "gp-map", "aria-label": "All matrices, to scale, layer by layer" }, input, ...columns);
   const blocks = [...root.querySelectorAll(".gp-block")];
+  root.addEventListener("click", (event) => {                         // by key: the slider of the steps
+    const name = event.target.closest(".gp-block")?.dataset.block, { steps } = placeOf(stage, stage.model.get("inputs"));
+    const n = steps.findIndex((step) => resultOf(step) === name);
+    if (n >= 0) stage.see({ step: n + 1 });
+  });
   stage.onPaint((values) => {
     columns.forEach((column, k) => { column.hidden = k >= values.L; });
-    const { steps, at } = placeOf(values), step = steps[at];
+    const { steps, at, step } = placeOf(stage, values);
     const due = new Set(steps.slice(at + 1).map(resultOf));
     blocks.forEach((part) => {
       const name = part.dataset.block;
@@ -150,43 +77,47 @@ function map(stage) {
 // ---------- the walk ----------
 
 /** The steps, and where the reader stands among them; with fewer layers there are fewer steps. */
-function placeOf(values) {
-  const steps = stepsFor(values.L);
-  return { steps, at: Math.min(values.step, steps.length) - 1 };
+function placeOf(stage, values) {
+  const steps = stepsFor(values.L), at = Math.min(stage.model.get("view").step, steps.length) - 1;
+  return { steps, at, step: steps[at] };
 }
 
+/** From the output back, by button, by slider, by arrow keys, or by itself. */
 function walk(stage) {
-  const go = (by) => {
-    const values = stage.model.get("inputs"), { steps, at } = placeOf(values);
-    stage.change({ step: clamp(at + 1 + by, 1, steps.length) });
-  };
-  const back = button("◀ Back", () => go(-1)), on = button("Next ▶", () => go(1));
-  const place = stage.slider("step", "plain");
-  place.root.querySelector("label").textContent = "Step";
-  const of = h("span", {}, "of ", stage.bind("steps", shownNumber({ output: "steps", digits: 0, look: "" })).root);
-  stage.onPaint((values) => {
-    const { steps, at } = placeOf(values);
-    place.root.querySelectorAll("input").forEach((control) => { control.max = steps.length; });
-    place.set(at + 1);
-    fillTrack(place.root.querySelector("[type=range]"), 1, steps.length);
-    back.setAttribute("aria-disabled", at === 0);                   // still a place for the focus
-    on.setAttribute("aria-disabled", at === steps.length - 1);
+  let steps = stepsFor(1);
+  const control = stepper({
+    first: 1, count: 1, perSecond: 1, onStep: (n) => stage.see({ step: n }),
+    words: (n) => `${n} of ${steps.length}, layer ${layerOf(steps[n - 1])}`,
   });
-  return { go, root: h("div", { class: "gp-walk", role: "group", "aria-label": "Steps of the induction" }, back, place.root, of, on) };
+  stage.onPaint((values) => {
+    const place = placeOf(stage, values);
+    steps = place.steps;
+    control.set(place.at + 1, steps.length);
+  });
+  const go = (by) => {
+    const { at } = placeOf(stage, stage.model.get("inputs"));
+    control.stop();
+    stage.see({ step: clamp(at + 1 + by, 1, steps.length) });
+  };
+  return { go, root: control.root };
 }
 
 // ---------- the scene: one product ----------
 
 /** A rectangle with its sizes at its edges; `inner` names the edges that have to meet the neighbour's. */
-function big(stage, values, name, caption, hue, inner = [], none = false) {
-  const [rows, columns] = [values[`${name}.rows`], values[`${name}.columns`]];
-  const size = (side, place) => {
-    const root = shown(values, `${name}.${side}`, `gp-size ${place}`);
-    root.toggleAttribute("data-inner", inner.includes(side));
-    return root;
+function big(model, name, caption, hue, inner = [], none = false) {
+  const drawn = box(name, { "data-none": none });
+  const sizes = { columns: "gp-top", rows: "gp-left" };
+  const edges = Object.entries(sizes).map(([side, place]) => {
+    const output = `${name}.${side}`, part = shownNumber({ output, digits: 0, look: `gp-size ${place}` });
+    part.root.toggleAttribute("data-inner", inner.includes(side));
+    return { root: part.root, paint: (values) => part.set(values[output]) };
+  });
+  return {
+    root: h("figure", { class: `gp-big is-${hue}` }, ...edges.map((edge) => edge.root), drawn.root,
+      h("figcaption", {}, equation(model, caption))),
+    paint: (values) => [...edges, drawn].forEach((part) => part.paint(values)),
   };
-  return h("figure", { class: `gp-big is-${hue}` }, size("columns", "gp-top"), size("rows", "gp-left"),
-    box(rows, columns, { "data-none": none }), h("figcaption", {}, equation(stage.model, caption)));
 }
 
 const EXPLAINED = {
@@ -222,33 +153,42 @@ function spokenVerdict(values, step, variant) {
     : [true, `${both} is ${made}:`, ` ${inner.join("\u00a0=\u00a0")}, the inner sizes meet; the outer ones stay.`];
 }
 
-/** The equation as-proved, or what the slip makes of it. */
-function written(stage, values, step, variant) {
-  const { model } = stage;
+/** The equation as proved, or what the slip makes of it. */
+function written(model, values, step, variant) {
   if (variant === "as-proved" || kindOf(step) === "base") return [equation(model, `${step}.step`)];
   const sign = values[`${step}.harmless`] ? "=" : "≠";
   return [h("span", {}, equation(model, resultOf(step)), ` ${sign} `, equation(model, `${step}.${variant}`))];
 }
 
-function drawn(stage, values, step, variant) {
+/** A sign or a word between two rectangles. */
+const between = (...kids) => ({ root: h("span", { class: "gp-between" }, ...kids), paint() {} });
+
+/** Whether the inner sizes meet, and which they are. */
+function meeting(step, meets, fine) {
+  const entrywise = kindOf(step) === "H", inner = h("b");
+  const mark = fine ? "✓" : meets ? "?" : "✗";
+  const root = h("span", { class: `gp-between ${fine ? "gp-yes" : "gp-no"}` }, entrywise ? "⊙" : h("span", { class: "gp-word" }, "times"), inner);
+  return { root, paint(values) {
+    const sizes = [values[`${step}.left.columns`], values[`${step}.right.rows`]];
+    inner.textContent = `${mark} ${entrywise ? (meets ? "equal" : "differ") : sizes.join(meets ? " = " : " ≠ ")}`;
+  } };
+}
+
+/** The parts of one step: left factor, right factor, what they make, and what was due where that is something else. */
+function drawnStep(model, values, step, variant) {
   const kind = kindOf(step), [left, right, made] = HUES[kind];
-  const result = (part, hue, none) => big(stage, values, `${step}.${part}`, resultOf(step), hue, [], none);
-  const sign = (text) => h("span", { class: "gp-between" }, text);
-  if (kind === "base") return [big(stage, values, `${step}.left`, `A${layerOf(step)}`, left), sign("→"), result("made", made)];
-  const swapped = variant === "swapped", hues = swapped ? [right, left] : [left, right];
-  const meets = values[`${step}.meets`], all = ["rows", "columns"], entrywise = kind === "H";
-  const factor = (side, k, inner) => big(stage, values, `${step}.${side}`, `${step}.${variant}.${side}`, hues[k], entrywise ? all : [inner]);
-  const fine = variant === "as-proved" || values[`${step}.harmless`];
-  const inner = entrywise ? (meets ? "equal" : "differ")
-    : [values[`${step}.left.columns`], values[`${step}.right.rows`]].join(meets ? " = " : " ≠ ");
-  const between = h("span", { class: `gp-between ${fine ? "gp-yes" : "gp-no"}` },
-    entrywise ? "⊙" : h("span", { class: "gp-word" }, "times"),
-    h("b", {}, `${fine ? "✓" : meets ? "?" : "✗"} ${inner}`));
-  const due = result("due", made, true);
-  const product = big(stage, values, `${step}.made`, values[`${step}.fits`] ? resultOf(step) : "", fine ? made : "no");
-  const end = !meets ? [sign("≠"), due] : values[`${step}.fits`] ? [sign(fine ? "=" : "≠"), fine ? product : due]
-    : [sign("="), product, sign("≠"), due];
-  return [factor("left", 0, "columns"), between, factor("right", 1, "rows"), ...end];
+  const result = (part, hue, none) => big(model, `${step}.${part}`, resultOf(step), hue, [], none);
+  if (kind === "base") return [big(model, `${step}.left`, `A${layerOf(step)}`, left), between("→"), result("made", made)];
+  const hues = variant === "swapped" ? [right, left] : [left, right];
+  const [meets, fits, harmless] = ["meets", "fits", "harmless"].map((how) => values[`${step}.${how}`]);
+  const edges = kind === "H" ? [["rows", "columns"], ["rows", "columns"]] : [["columns"], ["rows"]];
+  const [first, second] = ["left", "right"].map((side, k) =>
+    big(model, `${step}.${side}`, `${step}.${variant}.${side}`, hues[k], edges[k]));
+  const fine = variant === "as-proved" || harmless, due = result("due", made, true);
+  const product = big(model, `${step}.made`, fits ? resultOf(step) : "", fine ? made : "no");
+  const end = !meets ? [between("≠"), due] : fits ? [between(fine ? "=" : "≠"), fine ? product : due]
+    : [between("="), product, between("≠"), due];
+  return [first, meeting(step, meets, fine), second, ...end];
 }
 
 /** How the products are written: right, or with one of two slips. */
@@ -265,25 +205,36 @@ function choice({ model, program, change, onPaint }) {
 function scene(stage, go) {
   const equations = h("div", { class: "gp-written" }), proof = h("div"), products = choice(stage);
   const head = h("div", { class: "gp-head" }, equations, proof, products), picture = h("div", { class: "gp-scene" });
-  const said = h("p", { class: "gp-said", role: "status" });
+  const said = h("p", { class: "gp-said" }), aloud = announcer();
   const root = h("div", { class: "gp-step", tabindex: "0", role: "group", "aria-label": "One step; arrow keys go on and back",
-    "data-lm-suppress-shortcuts": "true" }, head, picture, said);
+    "data-lm-suppress-shortcuts": "true" }, head, picture, said, aloud.root);
   root.addEventListener("keydown", (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by || event.target.closest("input")) return;                // radios have arrow keys of their own
     event.preventDefault();
     go(by);
   });
-  stage.onPaint((values) => {
-    const { steps, at } = placeOf(values), step = steps[at], variant = stage.model.get("variant");
+  let parts = [], before = "";
+  /** Anew only where the step, the slip or what becomes of it is another; else the numbers alone change. */
+  const draw = (values, step, variant) => {
+    const now = [step, variant, ...["meets", "fits", "harmless"].map((how) => values[`${step}.${how}`])].join();
+    if (now === before) return;
+    before = now;
     root.dataset.step = step;
-    equations.replaceChildren(...written(stage, values, step, variant));
+    equations.replaceChildren(...written(stage.model, values, step, variant));
     const claim = variant === "as-proved" || kindOf(step) === "base" ? stage.model.get("badges")?.[kindOf(step)] : null;
     proof.replaceChildren(badge(claim) ?? "");                       // no badge beside a slip
-    picture.replaceChildren(...drawn(stage, values, step, variant));
+    parts = drawnStep(stage.model, values, step, variant);
+    picture.replaceChildren(...parts.map((part) => part.root));
+  };
+  stage.onPaint((values) => {
+    const { step } = placeOf(stage, values), variant = stage.model.get("variant");
+    draw(values, step, variant);
+    parts.forEach((part) => part.paint(values));
     const [good, verdict, more] = kindOf(step) === "base" ? [true, "", ""] : spokenVerdict(values, step, variant);
     said.className = `gp-said ${good ? "gp-yes" : "gp-no"}`;
     said.replaceChildren(...(variant === "as-proved" || !verdict ? [EXPLAINED[kindOf(step)], " "] : []), h("b", {}, verdict), more);
+    aloud.set(`Layer ${layerOf(step)}. ${said.textContent}`);
   });
   return root;
 }
@@ -293,8 +244,7 @@ function scene(stage, go) {
 const sizeSymbol = (l) => mathml("math", mathml("msub", mathml("mi", "S"), mathml("mn", l)));
 
 function sizes(stage) {
-  const names = stage.program.inputs.filter((name) => name !== "step");
-  const sliders = names.map((name) => {
+  const sliders = stage.program.inputs.map((name) => {
     const part = stage.slider(name, "plain"), layer = name.match(/^S(\d)$/)?.[1];
     if (layer) part.root.querySelector("label").replaceChildren(sizeSymbol(layer));
     if (layer) stage.onPaint((values) => { part.root.hidden = layer > values.L; });
@@ -307,7 +257,7 @@ function tools({ model, program, change }) {
   const random = makeRandom(2016), ranges = model.get("ranges");
   const anew = program.inputs.filter((name) => /^(N|S\d)$/.test(name));
   const shuffle = () => change(Object.fromEntries(anew.map((name) => [name, randomValue(ranges[name], random)])));
-  const reset = () => change(model.get("start").inputs, model.get("start").variant);
+  const reset = () => change(...startOf(model));
   return [toolbar(button("Reset", reset), button("Random", shuffle))];
 }
 
@@ -322,24 +272,22 @@ function experiments(stage) {
   const forget = () => {                                              // in the first carry; one layer has none
     const steps = stepsFor(stage.model.get("inputs").L);
     const step = steps.find((name) => kindOf(name) === "Delta") ?? steps.find((name) => kindOf(name) === "dW");
-    change({ step: steps.indexOf(step) + 1 }, "wrong-transpose");
+    change({}, "wrong-transpose", { step: steps.indexOf(step) + 1 });
   };
   const alike = stage.program.inputs.filter((name) => /^S\d$/.test(name));
   const same = () => change(Object.fromEntries(alike.map((name) => [name, 3])));
   const alone = () => change({ N: 1 });
-  return tryThis("Walk through the steps with the arrow keys. Then ", experiment(forget, "forget the transpose"),
+  return tryThis("Walk through the steps: press Play, or hold an arrow key. Then ", experiment(forget, "forget the transpose"),
     " and make ", experiment(same, "all layers of size 3"), ": who notices? With ",
     experiment(alone, mathml("math", mathml("mi", "N"), mathml("mo", "="), mathml("mn", "1"))), " which shapes become columns?");
 }
 
 /** The table stands on the page already; it follows the numbers and the number of layers. */
 function followOnPaper(stage, root) {
+  const [cells, rows] = ["quantity", "layer"].map((what) => [...root.querySelectorAll(`.xp-static [data-${what}]`)]);
   stage.onPaint((values) => {
-    root.querySelectorAll(".xp-static [data-quantity]").forEach((cell) => {
-      cell.textContent = values[cell.dataset.quantity];
-      cell.dataset.value = values[cell.dataset.quantity];
-    });
-    root.querySelectorAll(".xp-static [data-layer]").forEach((row) => { row.hidden = row.dataset.layer > values.L; });
+    cells.forEach((cell) => { cell.textContent = cell.dataset.value = values[cell.dataset.quantity]; });
+    rows.forEach((row) => { row.hidden = row.dataset.layer > values.L; });
   });
 }
 
@@ -348,7 +296,6 @@ function generalProof({ model, root, program }) {
   stage.onPaint((values) => root.style.setProperty("--layers", values.L));
   card(root, model.get("title"), tools(stage), sizes(stage), map(stage), steps.root, scene(stage, steps.go), counts(stage), experiments(stage));
   root.querySelector(".xp-in").classList.add("xp-gp");
-  root.querySelector(".xp-in").prepend(h("style", {}, STYLE));
   followOnPaper(stage, root);
   return goLive(stage);
 }

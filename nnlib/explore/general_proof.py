@@ -24,8 +24,7 @@ from nnlib.symbolic.javascript import compile_expressions
 from nnlib.symbolic.letters import Partial
 
 MOST = 5  # layers that the reader can have
-_STEP = sp.Symbol("step", integer=True, positive=True)
-_START = {"L": 3, "N": 6, "S0": 4, "S1": 3, "S2": 5, "S3": 2, "S4": 6, "S5": 3, "step": 1}
+_START = {"L": 3, "N": 6, "S0": 4, "S1": 3, "S2": 5, "S3": 2, "S4": 6, "S5": 3}
 _PRIME = re.compile(r"<msubsup>(<mi>[^<]*</mi>)(<mrow><mn>\d</mn></mrow>)<mi>&#x02032;</mi></msubsup>")
 _VARIANTS = ("swapped", "wrong-transpose", "as-proved")  # the last one is shown first
 
@@ -202,7 +201,7 @@ def _counts(steps: Mapping[str, GeneralFormula]) -> dict[str, sp.Expr]:
 
 
 def _program(steps: Mapping[str, GeneralFormula], variant: str) -> Compiled:
-    symbols = {"L": L, "N": N, **{f"S{l}": S(l) for l in range(MOST + 1)}, "step": _STEP}
+    symbols = {"L": L, "N": N, **{f"S{l}": S(l) for l in range(MOST + 1)}}
     outputs: dict[str, sp.Expr] = {}
     for name, matrix in _letters().items():
         outputs |= _shape(name, matrix)
@@ -220,9 +219,9 @@ class _GeneralProof(Explorable):
     def __init__(self, steps: Mapping[str, GeneralFormula], claims: Mapping[str, Claim], title: str) -> None:
         programs = {variant: _program(steps, variant) for variant in _VARIANTS}
         ranges = dict.fromkeys(_START, (1.0, 6.0, 1.0)) | {"L": (1.0, float(MOST), 1.0)}
-        ranges["step"] = (1.0, 4.0 * MOST, 1.0)
         start = {name: float(value) for name, value in _START.items()}
-        super().__init__("general-proof", title, [], programs, start, ranges, claims)
+        views = {"step": (1, 4 * MOST)}  # fewer layers have fewer steps: then the last one is shown
+        super().__init__("general-proof", title, [], programs, start, ranges, claims, views=views)
         self.math = _printed(steps)
 
     @t.validate("inputs")

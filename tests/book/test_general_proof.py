@@ -5,7 +5,7 @@ import random
 import pytest
 
 import nnlib as nn
-from tests.book.figures import INPUTS, READ, TRY_ALL, TYPE, assert_it_fits, assert_native_controls, at_width
+from tests.book.figures import INPUTS, READ, TYPE, assert_it_fits, assert_native_controls, at_width
 from tests.explore.general_formulas import general_formulas
 
 pytestmark = pytest.mark.site
@@ -16,6 +16,14 @@ MATRICES = [
     "A0",
     *(f"{stem}{l}" for l in range(1, 6) for stem in ("W", "b", "Z", "A", "dW", "db", "H", "Delta")),
 ]
+
+TRY_AND_GO = """(root, list) => list.map(([values, step]) => {
+    type(root, values);
+    const range = root.querySelector("input[data-input=step]");
+    range.value = step;
+    range.dispatchEvent(new Event("input", {bubbles: true}));
+    return [inputs(root), root.explorableModel.get("view").step, shown(root)];
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +49,15 @@ def test_every_shown_number_is_pythons_at_random_settings(figure, widget, produc
     choose(figure, products)
     widget.variant = products
     names = list(figure.evaluate(INPUTS))
-    assert names == ["L", "N", "S0", "S1", "S2", "S3", "S4", "S5", "step"]
+    assert names == ["L", "N", "S0", "S1", "S2", "S3", "S4", "S5"]
     settings = [
-        {"L": rng.randint(1, 5)} | {name: rng.randint(1, 6) for name in names[1:-1]} for _ in range(60)
+        {"L": rng.randint(1, 5)} | {name: rng.randint(1, 6) for name in names[1:]} for _ in range(100)
     ]
-    for setting in settings:
-        setting["step"] = rng.randint(1, 4 * setting["L"])
+    walked = [(setting, rng.randint(1, 4 * setting["L"])) for setting in settings]
     seen = set()
-    for setting, (typed, shown) in zip(settings, figure.evaluate(TRY_ALL, settings), strict=True):
+    for (setting, step), (typed, at, shown) in zip(walked, figure.evaluate(TRY_AND_GO, walked), strict=True):
         assert typed == setting
+        assert at == step
         widget.inputs = setting
         assert {f"{name}.{side}" for name in MATRICES for side in ("rows", "columns")} < shown.keys()
         for name, value in shown.items():
@@ -78,6 +86,36 @@ def test_keys_walk_too_and_what_is_not_known_yet_is_dashed(figure):
     assert figure.locator('[data-role="result"]').get_attribute("data-block") == "H3"
     figure.locator('input[type=range][data-input="step"]').press("ArrowRight")
     assert scene(figure)[0] == "dW3"
+
+
+def test_it_walks_by_itself_until_the_last_step(figure, visit):
+    figure.locator("input[data-input=step]").press("End")
+    figure.locator("input[data-input=step]").press("ArrowLeft")
+    figure.locator("input[data-input=step]").press("ArrowLeft")
+    figure.get_by_role("button", name="Play").click()
+    figure.get_by_role("button", name="Pause").wait_for()
+    figure.get_by_role("button", name="Play").wait_for()
+    assert scene(figure)[0] == "db1"
+    assert figure.get_by_text("12 of 12, layer 1").is_visible()
+
+
+def test_a_click_on_a_gradient_goes_to_its_step(figure):
+    figure.locator('[data-block="dW2"]').click()
+    assert scene(figure)[0] == "dW2"
+    figure.locator('[data-block="W1"]').click()
+    assert scene(figure)[0] == "dW2"
+
+
+def test_what_changes_is_drawn_anew_and_what_stays_is_left_alone(figure):
+    """A slip that becomes harmless, and one whose product begins to exist, are seen at once."""
+    choose(figure, "wrong-transpose")
+    figure.locator('[data-block="dW2"]').click()
+    seen = []
+    for n in (6, 3, 2):
+        figure.evaluate(TYPE, {"N": n})
+        figures, word = figure.locator(".gp-big").count(), figure.locator(".gp-between b").inner_text()
+        seen.append((figures, word))
+    assert seen == [(3, "✗ 6 ≠ 3"), (3, "? 3 = 3"), (3, "✗ 2 ≠ 3")]
 
 
 def test_a_slip_is_told_in_words(figure):

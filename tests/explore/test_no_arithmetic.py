@@ -27,15 +27,10 @@ KIT = {
     "fillTrack": "how far a slider's track is filled",
     "clamp": "the ends of a slider",
     "curvePlot": "places in the picture of a curve",
-    "stepper": "which step comes next",
     "paperTable": "digits: whether a number is too small for four of them",
 }
 DRAWING = {
     "computational_graph": {"build": "which step is the last of a smaller graph"},
-    "general_proof": {
-        "placeOf": "which step is the last of a shorter proof",
-        "walk": "which step comes next",
-    },
     "input_gradient": {
         "makeScale": "from the plane of the inputs to places in the picture, and back",
         "crossings": "where a line of equal height crosses the edges of a net",
