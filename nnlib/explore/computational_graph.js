@@ -1,6 +1,8 @@
 /* A network as a graph. One step computes one node: first the values forward, then the derivatives backward, each from
  * the nodes that it feeds. Every number is an input or a result of the program; the module only says which is shown when. */
 
+// ---------- the sweep ----------
+
 /** The sweep as a list: what is computed in each step, which edges are used, and in which direction. */
 function stepsOf({ nodes, edges }) {
   const forward = nodes.filter((node) => !node.leaf).map((node) =>
@@ -10,114 +12,191 @@ function stepsOf({ nodes, edges }) {
   return [{ node: null, phase: "start", edges: [] }, ...forward, ...backward];
 }
 
-/** A number of the drawing, empty until its step has come. */
-function drawnNumber(output, look) {
-  const root = svg("text", { class: look, "data-output": output });
-  return {
-    root,
-    set(value, shown) {
-      root.textContent = shown ? short(value) : "";
-      if (shown) root.dataset.value = value;
-      else delete root.dataset.value;
-    },
-  };
+/** For each node the step that computes its value, and the one that computes its derivative. */
+function whenOf(steps) {
+  const at = { forward: {}, backward: {} };
+  steps.forEach(({ node, phase }, n) => { if (node) at[phase][node.name] = n; });
+  return at;
 }
 
-/** The drawing: `place(down)` puts everything where it belongs, `paint(values, n)` shows the state after n steps. */
+/** Where most shares add up: an entry of W, if one is used more than once. */
+function forkOf({ nodes, edges }) {
+  const uses = (name) => edges.filter((edge) => edge.from === name).length;
+  const most = (names) => names.reduce((best, name) => (uses(name) >= uses(best) ? name : best));
+  const weights = nodes.map((node) => node.name).filter((name) => name.startsWith("W") && uses(name) > 1);
+  return most(weights.length ? weights : nodes.map((node) => node.name));
+}
+
+// ---------- the drawing ----------
+
+/** Only what has changed is written: most of a drawing stays as it is from step to step. */
+function drawnText(look, output) {
+  const root = svg("text", { class: look, "data-output": output });
+  const set = (text, value) => {
+    if (root.textContent !== text) root.textContent = text;
+    if (!output || root.dataset.value === String(value)) return;
+    if (text) root.dataset.value = value; else delete root.dataset.value;
+  };
+  return { root, set };
+}
+function mark(root, marks) {
+  const words = Object.keys(marks).filter((word) => marks[word]).join(" ");
+  if (root.getAttribute("class") !== words) root.setAttribute("class", words);
+}
+
+/** A node: its name, its value, its derivative, one below the other; in a row of a block, one beside the other. */
+function drawnNode(node, onPick) {
+  const name = svg("text", { class: "name" }), frame = svg("rect", { rx: 4 });
+  const value = drawnText("value", node.name), derivative = drawnText("derivative", node.derivative === "1" ? undefined : node.derivative);
+  const texts = [name, value.root, derivative.root];
+  const root = svg("g", { "data-node": node.name, onclick: () => onPick(node.name) }, frame, ...texts);
+  let low = false;
+  const place = ([x, y, wide, high]) => {
+    low = high < 24;
+    name.textContent = low ? node.text.replace(/⁽.*?⁾/, "") : node.text;   // a block's rows are of its own layer
+    root.setAttribute("transform", `translate(${x} ${y})`);
+    Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high }).forEach(([key, number]) => frame.setAttribute(key, number));
+    texts.forEach((text, k) => {
+      text.setAttribute("x", low ? [3 - wide / 2, wide / 2 - 43, wide / 2 - 3][k] : 0);
+      text.setAttribute("y", low ? 4 : high * [-0.18, 0.11, 0.39][k]);
+      text.setAttribute("text-anchor", low ? ["start", "end", "end"][k] : "middle");
+    });
+  };
+  const paint = (values, known, derived, now) => {
+    const of = values[node.name], slope = node.derivative === "1" ? 1 : values[node.derivative];
+    value.set(known ? short(of, low ? 2 : 3) : "", of);
+    derivative.set(!derived ? "" : slope === 1 && node.derivative === "1" ? "1" : short(slope, low && Math.abs(slope) < 0.001 ? 0 : 3), slope);
+    mark(root, { known, derived, now });
+  };
+  return { ...node, root, place, paint };
+}
+
+/** An arrow from border to border. In a block it goes through the row of its weight; from a row it starts at the right. */
+function drawnEdge(edge) {
+  const root = svg("path"), label = svg("text", { class: "local" });
+  const place = (at, inBlocks) => {
+    const [from, to] = [at[edge.from], at[edge.to]], isRow = (box) => inBlocks && box?.[3] < 24;
+    const through = !isRow(from) && isRow(at[edge.local]) ? at[edge.local] : null;
+    const [left, right] = [([x, y, wide]) => [x - wide / 2 - 1, y], ([x, y, wide]) => [x + wide / 2, y]];
+    const start = through ? [right(from), left(through)] : null;
+    const end = through ? [right(through), left(to)] : isRow(from) ? [right(from), left(to)] : between(from, to);
+    const [[x1, y1], [x2, y2]] = start ?? end;
+    root.setAttribute("d", `${start ? `M${x1} ${y1} L${x2} ${y2} ` : ""}${arrow(...end)}`);
+    label.setAttribute("x", (x1 + x2) / 2);
+    label.setAttribute("y", (y1 + y2) / 2 + (Math.abs(y2 - y1) < 10 ? -7 : 4));  // above a level line
+    label.toggleAttribute("hidden", Math.hypot(x2 - x1, y2 - y1) < 22);
+  };
+  const paint = (known, derived, now, backward) => {
+    mark(root, { derived, known: known && !derived, now });
+    const text = now && backward && !label.hasAttribute("hidden") ? edge.text : "";
+    if (label.textContent !== text) label.textContent = text;
+  };
+  return { ...edge, root, label, place, paint };
+}
+
+/** Where the line between two nodes leaves the one and reaches the other. */
+function between([x1, y1, wide1, high1], [x2, y2, wide2, high2]) {
+  const [dx, dy] = [x2 - x1, y2 - y1];
+  const part = (wide, high) => Math.min((wide / 2 + 1) / Math.abs(dx || 1e-9), (high / 2 + 1) / Math.abs(dy || 1e-9));
+  const [leave, reach] = [part(wide1, high1), part(wide2, high2)];
+  return [[x1 + leave * dx, y1 + leave * dy], [x2 - reach * dx, y2 - reach * dy]];
+}
+function arrow([x1, y1], [x2, y2]) {
+  const long = Math.hypot(x2 - x1, y2 - y1), [ux, uy] = [(x2 - x1) / long, (y2 - y1) / long];
+  const head = long < 20 ? 5 : 7, wing = (side) => `L${x2 - head * ux + side * 3 * uy} ${y2 - head * uy - side * 3 * ux}`;
+  return `M${x1} ${y1} L${x2} ${y2} M${x2} ${y2} ${wing(1)} ${wing(-1)} z`;
+}
+
+/** The drawing: `place(narrow)` puts everything where it belongs, `paint(values, n)` shows the state after n steps. Blocks keep
+ * their size on a narrow screen, and the present step is moved into sight. */
 function drawing(graph, steps, onPick) {
-  const [wide, high] = graph.size;
-  const nodes = graph.nodes.map((node) => {
-    const value = drawnNumber(node.name, "value");
-    const derivative = node.derivative === "1" ? null : drawnNumber(node.derivative, "derivative");
-    const one = svg("text", { class: "derivative" });
-    const texts = [svg("text", { class: "name", y: -high / 2 + 15 }, node.text), value.root, derivative?.root ?? one];
-    texts[1].setAttribute("y", 5);
-    texts[2].setAttribute("y", 18);
-    const root = svg("g", { "data-node": node.name },
-      svg("rect", { x: -wide / 2, y: -high / 2, width: wide, height: high, rx: 4 }), ...texts);
-    root.addEventListener("click", () => onPick(node.name));
-    return { ...node, root, value, shownDerivative: derivative, one };
-  });
-  const edges = graph.edges.map((edge) => ({ ...edge, root: svg("path"), label: svg("text", { class: "local" }) }));
-  const root = svg("svg", { class: "xp-graph", role: "img" },
-    ...edges.map((edge) => edge.root), ...nodes.map((node) => node.root), ...edges.map((edge) => edge.label));
-  const computedAt = (name, phase) => steps.findIndex((step) => step.phase === phase && step.node.name === name);
-  const place = (down) => {
-    const at = graph.places[down ? "down" : "across"], spots = Object.values(at);
-    const size = [0, 1].map((k) => Math.max(...spots.map((spot) => spot[k])));
-    root.setAttribute("viewBox", `0 0 ${size[0] + wide / 2 + 8} ${size[1] + high / 2 + 8}`);
-    root.style.maxWidth = `${size[0] + wide / 2 + 8}px`;
-    nodes.forEach((node) => node.root.setAttribute("transform", `translate(${at[node.name]})`));
-    edges.forEach((edge) => placeEdge(edge, at[edge.from], at[edge.to], graph.size));
+  const nodes = graph.nodes.map((node) => drawnNode(node, onPick)), edges = graph.edges.map(drawnEdge), when = whenOf(steps);
+  const picture = svg("svg", { class: `xp-graph ${graph.heads ? "in-blocks" : ""}`, role: "img" },
+    ...(graph.heads ?? []).map(([x, text]) => svg("text", { x, y: 12, class: "xp-col" }, text)), ...edges.map((edge) => edge.root),
+    ...nodes.map((node) => node.root), ...edges.map((edge) => edge.label));
+  const root = h("div", { class: "xp-scroll", role: "group", "aria-label": "The drawing" }, picture);
+  let wide = 0, at, shown;
+  const place = (narrow) => {
+    at = (narrow && graph.down) || graph.across;
+    const spots = Object.values(at);
+    const [right, below] = [0, 1].map((k) => Math.max(...spots.map((spot) => spot[k] + spot[k + 2] / 2)) + 6);
+    wide = right;
+    picture.setAttribute("viewBox", `0 0 ${right} ${below}`);
+    picture.style.maxWidth = `${right}px`;
+    picture.style.minWidth = graph.heads && narrow ? `${right}px` : "0";
+    root.tabIndex = graph.heads && narrow ? 0 : -1;
+    if (root.tabIndex < 0) root.removeAttribute("tabindex");
+    nodes.forEach((node) => node.place(at[node.name]));
+    edges.forEach((edge) => edge.place(at, Boolean(graph.heads)));
+  };
+  const bringIntoSight = (name) => {
+    const scale = picture.getBoundingClientRect().width / wide, x = at[name][0] * scale, seen = root.clientWidth;
+    if (x < root.scrollLeft + 70 || x > root.scrollLeft + seen - 40) root.scrollLeft = x - seen / 2;
   };
   const paint = (values, n) => {
-    const step = steps[n];
-    nodes.forEach((node) => {
-      const known = node.leaf || computedAt(node.name, "forward") <= n, derived = computedAt(node.name, "backward") <= n;
-      node.value.set(values[node.name], known);
-      node.shownDerivative?.set(values[node.derivative], derived);
-      node.one.textContent = derived ? "1" : "";
-      node.root.setAttribute("class", [known && "known", derived && "derived", step.node?.name === node.name && "now"]
-        .filter(Boolean).join(" "));
-    });
-    edges.forEach((edge) => {
-      const now = step.edges.some((used) => used.from === edge.from && used.to === edge.to);
-      const known = computedAt(edge.to, "forward") <= n, derived = computedAt(edge.from, "backward") <= n;
-      edge.root.setAttribute("class", [derived ? "derived" : known && "known", now && "now"].filter(Boolean).join(" "));
-      edge.label.textContent = now && step.phase === "backward" ? edge.text : "";
-    });
+    const step = steps[n], own = step.node?.name, used = new Set(step.edges.map((edge) => `${edge.from} ${edge.to}`));
+    nodes.forEach((node) => node.paint(values, node.leaf || when.forward[node.name] <= n, when.backward[node.name] <= n, own === node.name));
+    edges.forEach((edge) => edge.paint(when.forward[edge.to] <= n, when.backward[edge.from] <= n, used.has(`${edge.from} ${edge.to}`),
+      step.phase === "backward"));
+    if (n !== shown && own && root.hasAttribute("tabindex")) bringIntoSight(own);
+    shown = n;
   };
-  return { root, place, paint };
+  return { root, picture, place, paint };
 }
 
-/** From border to border, with a head. */
-function placeEdge(edge, [x1, y1], [x2, y2], [wide, high]) {
-  const [dx, dy] = [x2 - x1, y2 - y1], long = Math.hypot(dx, dy), [ux, uy] = [dx / long, dy / long];
-  const part = Math.min((wide / 2 + 1) / Math.abs(dx || 1e-9), (high / 2 + 1) / Math.abs(dy || 1e-9));
-  const [sx, sy, ex, ey] = [x1 + part * dx, y1 + part * dy, x2 - part * dx, y2 - part * dy];
-  const wing = (side) => `L${ex - 7 * ux + side * 3 * uy} ${ey - 7 * uy - side * 3 * ux}`;
-  edge.root.setAttribute("d", `M${sx} ${sy} L${ex} ${ey} M${ex} ${ey} ${wing(1)} ${wing(-1)} z`);
-  edge.label.setAttribute("x", (x1 + x2) / 2);
-  edge.label.setAttribute("y", (y1 + y2) / 2 + (Math.abs(dy) < 10 ? -7 : 4));  // above a level line
+// ---------- the read-out ----------
+
+const numberOf = (output, value) => {
+  const part = shownNumber({ output });
+  part.set(value);
+  return part.root;
+};
+const chipOf = (hue, text, ...numbers) => h("span", { class: `xp-chip is-${hue}` }, h("span", {}, text), ...numbers);
+const headline = (phase, title, ...words) =>
+  h("div", { class: `xp-eq ${phase === "backward" ? "is-grad" : "is-value"}` }, h("b", {}, title), ...words);
+
+function toldForward(model, values, { node, edges }, key) {
+  const from = edges.map((edge, k) => chipOf("value", symbol(edge.from), numberOf(`from[${k + 1}]`, values[edge.from])));
+  return [
+    headline("forward", "Forward", equation(model, key(node.name)),
+      h("span", { class: "xp-end" }, symbol(node.name), " = ", numberOf("result", values[node.name]))),
+    h("div", { class: "xp-from" }, h("span", { class: "xp-label" }, "made of"), ...from),
+  ];
+}
+
+/** Along each arrow: the derivative at its end times the local one. At a fork they are added. */
+function toldBackward(model, values, { node, edges }, key, derivativeOf) {
+  const shares = edges.flatMap((edge, k) => {
+    const error = derivativeOf(edge.to), at = `[${k + 1}]`;
+    return [h("span", { class: "xp-label" }, "from ", symbol(edge.to)),
+      error === "1" ? chipOf("grad", "1") : chipOf("grad", symbol(error), numberOf(`via_error${at}`, values[error])),
+      h("span", {}, "×"),
+      edge.local === "1" ? chipOf("value", "1") : chipOf("value", symbol(edge.local), numberOf(`via_local${at}`, values[edge.local])),
+      h("span", {}, "="), numberOf(`via${at}`, values[edge.share])];
+  });
+  const sum = edges.length < 2 ? [] : [h("span", { class: "xp-label" }, "a fork: they add up"), h("span"), h("span"), h("span"),
+    h("span", {}, "="), numberOf("via_sum", values[node.derivative])];
+  const proof = h("span", { class: "xp-end" }, badge(model.get("badges")?.[key(node.derivative)]));
+  return [headline("backward", "Backward", equation(model, key(node.derivative)), proof), ...shares, ...sum];
 }
 
 /** What the present step does, with its numbers. */
 function told(model, values, step, nodes) {
-  const { node, phase, edges } = step, variant = model.get("variant"), badges = model.get("badges");
+  const key = (quantity) => `${model.get("variant")}:${quantity.split("[")[0]}`;
   const derivativeOf = (name) => nodes.find((other) => other.name === name).derivative;
-  const line = (...words) => h("div", { class: `xp-eq ${phase === "backward" ? "is-grad" : "is-value"}` }, ...words);
-  const number = (output, value) => {
-    const part = shownNumber({ output });
-    part.set(value);
-    return part.root;
-  };
-  const key = (quantity) => `${variant}:${quantity.split("[")[0]}`;
-  if (phase === "start") return [line(h("b", {}, "Start"), "The leaves hold their numbers: input, weights and biases. Nothing is computed yet. Press Next.")];
-  if (phase === "forward") {
-    const from = edges.map((edge, k) => h("span", { class: "xp-chip is-value" },
-      h("span", {}, symbol(edge.from)), number(`from[${k + 1}]`, values[edge.from])));
-    const name = node.name === "loss" ? "loss" : node.name;
-    return [
-      line(h("b", {}, "Forward"), equation(model, key(name)), h("span", { class: "xp-end" },
-        symbol(node.name), " = ", number("result", values[node.name]))),
-      h("div", { class: "xp-from" }, h("span", { class: "xp-label" }, "made of"), ...from),
-    ];
-  }
-  if (node.derivative === "1") return [line(h("b", {}, "Backward"), "The sweep begins at the end, with ∂L/∂L = 1.")];
-  const chipOf = (hue, text, output, value) => h("span", { class: `xp-chip is-${hue}` }, h("span", {}, text),
-    value === null ? "" : number(output, value));
-  const shares = edges.flatMap((edge, k) => {
-    const error = derivativeOf(edge.to), next = error === "1" ? null : error, one = edge.local === "1";
-    return [h("span", { class: "xp-label" }, "from ", symbol(edge.to)),
-      next ? chipOf("grad", symbol(next), `via_error[${k + 1}]`, values[next]) : chipOf("grad", "1", "", null),
-      h("span", {}, "×"),
-      one ? chipOf("value", "1", "", null) : chipOf("value", symbol(edge.local), `via_local[${k + 1}]`, values[edge.local]),
-      h("span", {}, "="), number(`via[${k + 1}]`, values[edge.share])];
-  });
-  const sum = edges.length > 1 ? [h("span", { class: "xp-label" }, "a fork: they add up"), "", "", "", h("span", {}, "="),
-    number("via_sum", values[node.derivative])].map((part) => (part === "" ? h("span") : part)) : [];
-  return [line(h("b", {}, "Backward"), equation(model, key(node.derivative)),
-    h("span", { class: "xp-end" }, badge(badges?.[key(node.derivative)]))), ...shares, ...sum];
+  if (step.phase === "start") return [headline("start", "Start", "The leaves hold their numbers: input, weights and biases. Nothing is computed yet. Press Next, or Play.")];
+  if (step.phase === "forward") return toldForward(model, values, step, key);
+  if (step.node.derivative === "1") return [headline("backward", "Backward", "The sweep begins at the end, with ∂L/∂L = 1.")];
+  return toldBackward(model, values, step, key, derivativeOf);
+}
+
+/** The same in a sentence. */
+function saidOf(values, { node, phase, edges }, n) {
+  if (!node) return "Step 0: the leaves hold their numbers.";
+  const quantity = phase === "forward" ? node.name : node.derivative;
+  const is = quantity === "1" ? "∂L/∂L is 1" : `${spoken(quantity)} is ${short(values[quantity])}`;
+  const many = edges.length > 1 ? phase === "forward" ? `, made of ${edges.length} numbers` : `, the sum of ${edges.length} shares` : "";
+  return `Step ${n}, ${phase}: ${is}${many}.`;
 }
 
 /** The step in words: "3 of 32, forward: z". */
@@ -133,69 +212,79 @@ function meaning() {
     h("span", {}, swatch("grad"), "derivative of L, dashed arrow"), h("span", {}, "thick: the present step"));
 }
 
-function computationalGraph({ model, root, program }) {
-  const body = h("div");
-  const networks = segmented({ input: "network", legend: "Network", options: Object.keys(program.variants),
-    onInput: (variant) => { model.set("variant", variant); model.save_changes(); } });
-  const random = makeRandom(2016);
-  let stage, scene, n = 0, wanted = {};
-  const inputsOf = () => program.variants[model.get("variant")].inputs;
-  const shuffle = () => stage.change(Object.fromEntries(
-    inputsOf().map((name) => [name, randomValue(model.get("ranges")[name], random)])));
-  const reset = () => { n = 0; stage.change(model.get("start").inputs, model.get("start").variant); scene.show(); };
+// ---------- the card ----------
 
-  /** The chosen network: its drawing, its steps, its sliders. */
-  const build = () => {
-    const variant = model.get("variant"), { inputs, outputs, run, graph } = program.variants[variant];
-    const steps = stepsOf(graph), move = (k) => { n = k; scene.show(); };
-    n = Math.min(n, steps.length - 1);
-    stage = makeStage({ model, program: { inputs, outputs, variants: { [variant]: run } } });
-    const stepOf = (name, phase) => steps.findIndex((step) => step.phase === phase && step.node.name === name);
-    const pick = (name) => {
-      const ahead = steps[n].phase === "backward" ? -1 : stepOf(name, "forward");
-      move(ahead >= 0 ? ahead : stepOf(name, "backward"));
-    };
-    const control = stepper({ count: steps.length - 1, words: wordsFor(steps), onStep: move,
-      tools: [button("Reset", reset), button("Random", shuffle)] });
-    const picture = drawing(graph, steps, pick);
-    const read = h("div", { class: "xp-read xp-paths xp-told", "aria-live": "polite" });
-    const sliders = h("details", { class: "xp-numbers" }, h("summary", {}, "Change the numbers"),
-      h("div", {}, ...inputs.map((name) => stage.slider(name, name.startsWith("y") ? "plain" : "value").root)));
-    sliders.open = wanted.open ?? false;
-    sliders.addEventListener("toggle", () => { wanted.open = sliders.open; });
-    body.replaceChildren(control.root, picture.root, read, sliders);
-    const table = paperTable(root, () => `${model.get("title")}, ${variant}`, [...inputs, ...outputs]);
-    stage.onPaint((values) => {
-      control.set(n);
-      picture.paint(values, n);
-      picture.root.setAttribute("aria-label", `The ${variant} as a graph of ${graph.nodes.length} nodes, step ${n} of ${steps.length - 1}`);
-      read.replaceChildren(...told(model, values, steps[n], graph.nodes));
-      table(values);
-    });
-    scene = {
-      show: () => stage.paint(), place: picture.place,
-      to: (name) => move(stepOf(name, "backward")),
-    };
-    networks.set(variant);
-    scene.place(root.clientWidth < 640);
-    stage.paint();
+const SWEEP = 16;                                                     // seconds that Play takes, however many nodes there are
+
+/** One network: its drawing, its steps, its sliders. `paint()` shows the model's present state. */
+function sceneOf({ model, root, program }, variant, folded) {
+  const { inputs, outputs, run, graph } = program.variants[variant];
+  const steps = stepsOf(graph), when = whenOf(steps), last = steps.length - 1;
+  const stage = makeStage({ model, program: { inputs, outputs, variants: { [variant]: run } } });
+  const present = () => Math.min(model.get("view").step, last);
+  const pick = (name) => {                                            // while values are still computed, to its value
+    const ahead = steps[present()].phase === "backward" ? undefined : when.forward[name];
+    control.stop();
+    stage.see({ step: ahead ?? when.backward[name] });
   };
-  const lead = (variant, name) => { model.set("variant", variant); model.save_changes(); scene.to(name); };
-  const names = Object.keys(program.variants);
-  const forkOf = (variant) => {                                       // a shared weight, where there is one
-    const { nodes, edges } = program.variants[variant].graph;
-    const forks = nodes.map((node) => node.name).filter((name) => edges.filter((edge) => edge.from === name).length > 1);
-    return forks.find((name) => name.startsWith("W")) ?? forks.at(-1);
+  const control = stepper({ count: last, words: wordsFor(steps), onStep: (step) => stage.see({ step }), perSecond: last / SWEEP });
+  const picture = drawing(graph, steps, pick), said = announcer();
+  const read = h("div", { class: "xp-read xp-paths xp-told" });
+  const most = Math.max(...steps.filter((step) => step.phase === "backward").map((step) => step.edges.length));
+  read.style.setProperty("--lines", most + 1);
+  const sliders = h("details", { class: "xp-numbers" }, h("summary", {}, "Change the numbers"),
+    h("div", {}, ...inputs.map((name) => stage.slider(name, name.startsWith("y") ? "plain" : "value").root)));
+  sliders.open = folded.open;
+  sliders.addEventListener("toggle", () => { folded.open = sliders.open; });
+  const table = paperTable(root, () => `${model.get("title")}, ${variant}`, [...inputs, ...outputs]);
+  stage.onPaint((values) => {
+    const n = present();
+    control.set(n);
+    picture.paint(values, n);
+    picture.picture.setAttribute("aria-label", `The ${variant} as a graph of ${graph.nodes.length} nodes, step ${n} of ${last}`);
+    read.replaceChildren(...told(model, values, steps[n], graph.nodes));
+    said.set(saidOf(values, steps[n], n));
+    table(values);
+  });
+  return { variant, stage, inputs, control, place: picture.place, parts: [control.root, picture.root, read, sliders, said.root] };
+}
+
+function computationalGraph({ model, root, program }) {
+  const body = h("div"), folded = { open: false }, graphs = program.variants, random = makeRandom(2016);
+  const names = Object.keys(graphs).sort((one, other) => graphs[one].graph.nodes.length - graphs[other].graph.nodes.length);
+  const narrow = () => root.clientWidth < 640;
+  let scene;
+  const networks = segmented({ input: "network", legend: "Network", options: names, onInput: (variant) => scene.stage.change({}, variant) });
+  networks.root.classList.add("many");
+  const paint = () => {
+    const variant = model.get("variant");
+    if (scene?.variant !== variant) {
+      scene?.control.stop();
+      scene = sceneOf({ model, root, program }, variant, folded);
+      body.replaceChildren(...scene.parts);
+      networks.set(variant);
+      scene.place(narrow());
+    }
+    scene.stage.paint();
   };
-  const try_ = tryThis("Press Next, or focus the slider and hold the right arrow key. Or go straight to a fork: ",
-    ...names.flatMap((variant, k) => [k ? ", " : "", experiment(() => lead(variant, forkOf(variant)), symbol(forkOf(variant)), ` of the ${variant}`)]),
-    ". How many shares meet there?");
-  card(root, model.get("title"), [networks.root], body, try_, meaning());
-  build();
-  const observer = new ResizeObserver(() => scene.place(root.clientWidth < 640));
+  const shuffle = () => scene.stage.change(Object.fromEntries(
+    scene.inputs.map((name) => [name, randomValue(model.get("ranges")[name], random)])));
+  const reset = () => { scene.control.stop(); scene.stage.change(...startOf(model)); };
+  const lead = (variant, name) => {
+    scene.control.stop();
+    scene.stage.change({}, variant, { step: whenOf(stepsOf(graphs[variant].graph)).backward[name] });
+  };
+  const led = names.filter((name) => forkOf(graphs[name].graph).startsWith("W") || name === model.get("start").variant || name === names.at(-1));
+  const forks = led.flatMap((variant, k) => {
+    const fork = forkOf(graphs[variant].graph);
+    return [k ? ", " : "", experiment(() => lead(variant, fork), symbol(fork), `, ${variant}`)];
+  });
+  card(root, model.get("title"), [toolbar(button("Reset", reset), button("Random", shuffle))], networks.root, body,
+    tryThis("Press Play, or focus the slider and hold the right arrow key. Or go straight to a fork: ", ...forks,
+      ". How many shares meet there?"), meaning());
+  const stop = goLive({ model, paint });
+  const observer = new ResizeObserver(() => scene.place(narrow()));
   observer.observe(root);
-  const events = [["change:variant", build], ["change:inputs", () => { if (stage.program.variants[model.get("variant")]) stage.paint(); }]];
-  events.forEach(([event, act]) => model.on(event, act));
-  return () => { observer.disconnect(); events.forEach(([event, act]) => model.off(event, act)); };
+  return () => { scene.control.stop(); observer.disconnect(); stop(); };
 }
 const view = computationalGraph;

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nnlib.explore.explorable import Explorable, readable, require_formulas
-from nnlib.explore.graph import Graph, derivative_name, in_text, network_graph
+from nnlib.explore.graph import Graph, derivative_name, in_text, network_graph, parts
+from nnlib.explore.graph_blocks import blocks, heads
 from nnlib.explore.graph_picture import HEIGHT, WIDTH, layout
 from nnlib.ledger import Claim
 from nnlib.network import Network
@@ -15,9 +16,13 @@ from nnlib.symbolic import Compiled, Formula, compile_formulas
 
 _START = {
     "W[1][1]": 0.8, "W[1][2]": -0.5, "W[2][1]": -1.2, "W[2][2]": 0.6, "b[1]": 0.1, "b[2]": -0.3,
-    "W1[1][1]": 0.8, "W1[1][2]": -0.5, "W1[2][1]": -1.2, "W1[2][2]": 0.6, "b1[1]": 0.1, "b1[2]": -0.3,
-    "W2[1][1]": 1.2, "W2[1][2]": -0.7, "W2[2][1]": -0.4, "W2[2][2]": 0.9, "b2[1]": 0.2, "b2[2]": -0.1,
-    "x[1]": 1.5, "x[2]": -0.8, "y[1]": 0.2, "y[2]": 1.0,
+    "W1[1][1]": 0.8, "W1[1][2]": -0.5, "W1[1][3]": 0.3, "W1[1][4]": 0.7,
+    "W1[2][1]": -1.2, "W1[2][2]": 0.6, "W1[2][3]": 1.1, "W1[2][4]": 0.1,
+    "W1[3][1]": 0.5, "W1[3][2]": 0.2, "W1[3][3]": 0.9, "W1[3][4]": -0.6,
+    "b1[1]": 0.1, "b1[2]": -0.3, "b1[3]": 0.2,
+    "W2[1][1]": 1.2, "W2[1][2]": -0.7, "W2[1][3]": 0.5, "W2[2][1]": -0.4, "W2[2][2]": 0.9, "W2[2][3]": 0.4,
+    "b2[1]": 0.2, "b2[2]": -0.1, "W3[1][1]": 1.4, "W3[1][2]": 0.7, "b3[1]": 0.3,
+    "x[1]": 1.5, "x[2]": -0.8, "x[3]": 0.6, "x[4]": 0.3, "y[1]": 0.2, "y[2]": 1.0,
 }  # fmt: skip
 
 
@@ -31,7 +36,7 @@ def computational_graph(
     Parameters
     ----------
     networks : mapping
-        What the reader can choose from: a name → a network of symbols with two units in every layer, and
+        What the reader can choose from: a name → a network of symbols, of at most the sizes 4, 3, 2, 1, and
         the formulas for all its nodes, their derivatives, and what stands at the edges: the slopes σ′(z)
         (``slope``), the shares w δ of what a unit is fed with (``p``), and those of the uses of a shared W
         (``q``). The last one is shown first.
@@ -83,8 +88,11 @@ class _Sweep(Explorable):
         names = dict.fromkeys(name for program in programs.values() for name in program.inputs)
         start = {name: _START[name] for name in names}
         proofs = {f"{kind}:{key}": claim for kind, of in (claims or {}).items() for key, claim in of.items()}
-        ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
-        super().__init__("computational-graph", title, [], programs, start, ranges, proofs)
+        ranges = {name: (0.0, 1.0, 0.01) if name[0] == "y" else (-2.0, 2.0, 0.01) for name in start}
+        longest = max(map(_steps, graphs.values()))
+        super().__init__(
+            *("computational-graph", title, [], programs, start, ranges, proofs), views={"step": (0, longest)}
+        )
         self.math = {f"{kind}:{f.name}": f.mathml for kind, of in formulas.items() for f in of}
 
     def _program_source(self) -> str:
@@ -112,6 +120,11 @@ class _Sweep(Explorable):
         return f'<table class="xp-static">{caption}<tbody>{rows}</tbody></table>'
 
 
+def _steps(graph: Graph) -> int:
+    """How many steps a sweep has: each value that is computed, then each derivative."""
+    return 2 * len(graph.nodes) - len(graph.leaves)
+
+
 def _drawn(graph: Graph) -> dict[str, Any]:
     """Nodes in order, edges, and where the nodes stand on a wide page and on a narrow one."""
     nodes = [
@@ -133,5 +146,13 @@ def _drawn(graph: Graph) -> dict[str, Any]:
         }
         for edge in graph.edges
     ]
-    places = {key: layout(graph, down) for key, down in (("across", False), ("down", True))}
-    return {"nodes": nodes, "edges": edges, "places": places, "size": [WIDTH, HEIGHT]}
+    return {"nodes": nodes, "edges": edges, **_places(graph)}
+
+
+def _places(graph: Graph) -> dict[str, Any]:
+    """Up to two units in a layer stand freely, and downward on a narrow page; more stand as blocks."""
+    if max(parts(node)[2][0] for node in graph.nodes if parts(node)[0] in "xz") > 2:
+        places = blocks(graph)
+        return {"across": places, "heads": heads(graph, places)}
+    free = {way: layout(graph, down) for way, down in (("across", False), ("down", True))}
+    return {way: {node: (*place, WIDTH, HEIGHT) for node, place in at.items()} for way, at in free.items()}

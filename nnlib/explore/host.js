@@ -56,7 +56,7 @@
   /** What the fragment of the address asks of a figure, or nothing if it is about something else. */
   function asked(name) {
     const [about, ...parts] = location.hash.slice(1).split("&");
-    return about === name && parts.length > 0 ? parts.map((part) => part.split("=")) : null;
+    return about === name && parts.length > 0 ? parts.map((part) => part.replaceAll("%20", " ").split("=")) : null;
   }
 
   const NUMBER = /^-?\d*\.?\d+(e-?\d+)?$/;

@@ -14,14 +14,29 @@ from tests.book.figures import (
     at_width,
     without_javascript,
 )
+from tests.explore.by_nnlib import assert_agree
 
 pytestmark = pytest.mark.site
 
 PAGE = "chapters/04-computational-graph.html"
 FIGURE = '[data-explorable="computational-graph"]'
-KINDS = ("single layer", "shared layer", "two layers")
+SIZES = {
+    "single layer": (2, 2),
+    "shared layer": (2, 2, 2),
+    "two layers": (2, 2, 2),
+    "2-3-1": (2, 3, 1),
+    "4-3-2-1": (4, 3, 2, 1),
+}
+KINDS = tuple(SIZES)
 KNOWN = """root => [...root.querySelectorAll(".xp-graph [data-output]")]
     .filter(e => e.textContent).map(e => [e.dataset.output, +e.dataset.value])"""
+# one model for all settings: what is typed is tested by itself
+SHOWN_AT = f"""(root, settings) => settings.map(values => {{
+    const model = root.explorableModel;
+    model.set("inputs", {{...model.get("inputs"), ...values}});
+    return Object.fromEntries(({KNOWN})(root));
+}})"""
+MOVING = "root => root.querySelector('[aria-pressed=true]') !== null"
 
 
 def choose(figure, kind):
@@ -38,32 +53,59 @@ def to_the_end(figure):
 
 def expected(kind, inputs):
     """The graph and all its numbers, by nnlib on floats."""
-    numbers = ["1", "2"] if kind == "two layers" else [""]
-    column = lambda name: np.array([[inputs[f"{name}[{i}]"]] for i in (1, 2)])
-    square = lambda n: np.array([[inputs[f"W{n}[{i}][{j}]"] for j in (1, 2)] for i in (1, 2)])
-    layers = [nn.Dense(square(n), column(f"b{n}"), nn.sigmoid) for n in numbers]
-    net = nn.Network(layers * 2 if kind == "shared layer" else layers)
-    return network_graph(net), quantities(net, column("x"), column("y"))
+    sizes, shared = SIZES[kind], kind == "shared layer"
+    numbers = [""] if shared or len(sizes) == 2 else list(map(str, range(1, len(sizes))))
+    to = lambda n: range(1, n + 1)
+    column = lambda name, rows: np.array([[inputs[f"{name}[{i}]"]] for i in to(rows)])
+    matrix = lambda n, rows, columns: np.array(
+        [[inputs[f"W{n}[{i}][{j}]"] for j in to(columns)] for i in to(rows)]
+    )
+    layers = [
+        nn.Dense(matrix(n, rows, columns), column(f"b{n}", rows), nn.sigmoid)
+        for n, columns, rows in zip(numbers, sizes, sizes[1:], strict=False)
+    ]
+    net = nn.Network(layers * 2 if shared else layers)
+    return network_graph(net), quantities(net, column("x", sizes[0]), column("y", sizes[-1]))
 
 
 def near(value):
     return pytest.approx(float(value), rel=1e-11, abs=1e-14)
 
 
+def settings(names, count, seed=5):
+    rng = np.random.default_rng(seed)
+    return [
+        {
+            name: int(rng.integers(0 if name[0] == "y" else -200, 101 if name[0] == "y" else 201)) / 100
+            for name in names
+        }
+        for _ in range(count)
+    ]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_at_the_end_every_value_and_every_derivative_is_nnlibs(figure, kind):
     choose(figure, kind)
     to_the_end(figure)
-    rng = np.random.default_rng(5)
-    for _ in range(25):
-        names = list(figure.evaluate(INPUTS))
-        figure.evaluate(TYPE, {name: int(rng.integers(-200, 200)) / 100 for name in names})
-        graph, number = expected(kind, figure.evaluate(INPUTS))
+    tried = settings(figure.evaluate(INPUTS), 100)
+    for setting, known in zip(tried, figure.evaluate(SHOWN_AT, tried), strict=True):
+        graph, number = expected(kind, setting)
         wanted = {*graph.nodes, *map(derivative_name, graph.nodes)} - {"1"}
-        known = dict(figure.evaluate(KNOWN))
         assert known.keys() == wanted
-        for name in wanted:
-            assert known[name] == near(number[name]), name
+        assert_agree(known, {name: float(number[name]) for name in wanted})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_typed_number_arrives(figure, kind):
+    choose(figure, kind)
+    to_the_end(figure)
+    names = list(figure.evaluate(INPUTS))
+    (typed,) = settings(names, 1, seed=8)
+    figure.evaluate(TYPE, typed)
+    assert figure.evaluate(INPUTS) == typed
+    graph, number = expected(kind, typed)
+    known = dict(figure.evaluate(KNOWN))
+    assert_agree(known, {node: float(number[node]) for node in graph.nodes})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -122,12 +164,76 @@ def test_a_click_on_a_node_leads_to_its_step(figure):
 
 
 def test_the_experiments_lead_to_forks(figure):
-    for k, kind in enumerate(KINDS):
+    for k, (kind, shares) in enumerate({"shared layer": 2, "two layers": 2, "4-3-2-1": 3}.items()):
         figure.locator(".xp-do").nth(k).click()
         assert figure.locator(f'input[data-input="network"][value="{kind}"]').is_checked()
-        assert "via_sum" in figure.evaluate(READ)
-    figure.locator(".xp-do").nth(1).click()
+        shown = figure.evaluate(READ)
+        assert {"via_sum", f"via[{shares}]"} <= shown.keys()
+        assert f"via[{shares + 1}]" not in shown
+    figure.locator(".xp-do").first.click()
     assert figure.locator(".xp-graph .now[data-node]").get_attribute("data-node").startswith("W")
+
+
+def test_play_goes_to_the_end_and_pause_stops_it(figure):
+    choose(figure, "single layer")
+    last = step(figure).get_attribute("max")
+    figure.get_by_role("button", name="Play").click()
+    figure.page.wait_for_function(
+        "root => +root.querySelector('[data-input=step]').value >= 2", arg=figure.element_handle()
+    )
+    figure.get_by_role("button", name="Pause").click()
+    stood = step(figure).input_value()
+    figure.page.wait_for_timeout(1500)
+    assert step(figure).input_value() == stood
+    assert not figure.evaluate(MOVING)
+    step(figure).fill(str(int(last) - 1))
+    figure.get_by_role("button", name="Play").click()
+    figure.get_by_role("button", name="Play").wait_for()  # it has stopped by itself
+    assert step(figure).input_value() == last
+
+
+def test_what_plays_is_not_read_aloud_until_it_rests(figure):
+    said = figure.locator("[role=status]").first
+    figure.get_by_role("button", name="Play").click()
+    figure.page.wait_for_timeout(1400)
+    assert said.text_content() == ""
+    figure.get_by_role("button", name="Pause").click()
+    figure.page.wait_for_timeout(1300)
+    assert f"Step {step(figure).input_value()}, forward" in said.text_content()
+
+
+def test_another_network_another_step_and_reset_end_the_play(figure):
+    for act in (
+        lambda: choose(figure, "single layer"),
+        lambda: step(figure).press("ArrowRight"),
+        lambda: figure.get_by_role("button", name="Reset").click(),
+    ):
+        figure.get_by_role("button", name="Play").click()
+        assert figure.evaluate(MOVING)
+        act()
+        assert not figure.evaluate(MOVING)
+
+
+def test_who_wants_no_motion_sees_the_end_at_once(open_page):
+    root = open_page(PAGE, reduced_motion="reduce").page.locator(f"{FIGURE}[data-live]")
+    root.get_by_role("button", name="Play").click()
+    assert step(root).input_value() == step(root).get_attribute("max")
+    assert not root.evaluate(MOVING)
+
+
+def test_the_link_holds_network_and_step(figure, visit):
+    choose(figure, "4-3-2-1")
+    step(figure).fill("31")
+    figure.get_by_role("button", name="Link").click()
+    assert visit.page.evaluate("location.hash") == "#computational-graph&step=31&variant=4-3-2-1"
+    figure.get_by_role("button", name="Reset").click()
+    visit.page.evaluate("location.hash = '#computational-graph&step=7&variant=2-3-1'")
+    figure.locator('input[value="2-3-1"]:checked').wait_for(state="attached")
+    assert step(figure).input_value() == "7"
+    visit.page.evaluate("location.hash = '#computational-graph&step=99'")
+    figure.locator(".xp-said", has_text="step should be a whole number from 0 to 56").wait_for()
+    visit.page.evaluate("location.hash = '#computational-graph&step=50&variant=single layer'")  # has fewer
+    figure.locator(".xp-said:empty").wait_for(state="attached")
 
 
 def test_an_arrow_that_carries_nothing_back(figure):
@@ -171,5 +277,15 @@ def test_it_fits_the_screen(open_page, width):
     for kind in KINDS:
         choose(root, kind)
         for _ in range(2):
-            assert_it_fits(root, width)
+            assert_it_fits(root, width, apart=".xp-badge, .xp-scroll")
             to_the_end(root)
+
+
+def test_on_a_narrow_screen_the_drawing_scrolls_to_the_present_step(open_page):
+    root = at_width(open_page, PAGE, FIGURE, 390)
+    choose(root, "4-3-2-1")
+    for wanted in ("14", "56"):
+        step(root).fill(wanted)
+        drawing, now = (root.locator(part).bounding_box() for part in (".xp-scroll", ".xp-graph g.now"))
+        assert drawing["x"] <= now["x"]
+        assert now["x"] + now["width"] <= drawing["x"] + drawing["width"]

@@ -10,12 +10,15 @@ import nnlib as nn
 from nnlib.explore.explorable import files
 from nnlib.explore.graph import network_graph, quantities
 from nnlib.symbolic import Letter, SquaredNorm, letters, network, partial, sigma, size
+from tests.explore.by_nnlib import assert_agree
 
 (L,) = letters("L")
 i, j = sp.symbols("i j", integer=True)
 SHAPES = {
     "single layer": ((2, 2), False),
     "shared layer": ((2, 2, 2), True),
+    "2-3-1": ((2, 3, 1), False),
+    "4-3-2-1": ((4, 3, 2, 1), False),
     "two layers": ((2, 2, 2), False),
 }
 
@@ -54,10 +57,10 @@ def layer(number, l, shared=False):
 
 
 def formulas(kind):
-    if kind == "single layer":
-        return lines([layer("", 1)], Letter("x", size(0), 1), Letter("y", size(1), 1))
-    if kind == "two layers":
-        return lines([layer("1", 1), layer("2", 2)], Letter("x", size(0), 1), Letter("y", size(2), 1))
+    depth = len(SHAPES[kind][0]) - 1
+    if not SHAPES[kind][1]:
+        numbered = [layer("" if depth == 1 else str(l), l) for l in range(1, depth + 1)]
+        return lines(numbered, Letter("x", size(0), 1), Letter("y", size(depth), 1))
     x, one, two = Letter("x", size(1), 1), layer("1", 1, shared=True), layer("2", 2, shared=True)
     found = [f for f in lines([one, two], x, Letter("y", size(1), 1)) if f.name not in {"dW", "db"}]
     errors = [f for name in ("delta1", "delta2") for f in found if f.name == name]
@@ -84,23 +87,26 @@ def widget(request):
 
 
 def numbers(kind, inputs):
-    """Every number of a graph as nnlib computes it on floats."""
+    """A network with these numbers, and every number of its graph as nnlib computes it on floats."""
     sizes, shared = SHAPES[kind]
-    names = [""] if shared or len(sizes) == 2 else ["1", "2"]
-    square = lambda n: [[inputs[f"W{n}[{i}][{j}]"] for j in (1, 2)] for i in (1, 2)]
-    column = lambda name: [[inputs[f"{name}[{i}]"]] for i in (1, 2)]
-    made_of = [nn.Dense(square(n), column(f"b{n}"), nn.sigmoid) for n in names]
+    names = [""] if shared or len(sizes) == 2 else list(map(str, range(1, len(sizes))))
+    to = lambda n: range(1, n + 1)
+    matrix = lambda n, rows, columns: [[inputs[f"W{n}[{i}][{j}]"] for j in to(columns)] for i in to(rows)]
+    column = lambda name, rows: [[inputs[f"{name}[{i}]"]] for i in to(rows)]
+    made_of = [
+        nn.Dense(matrix(n, rows, columns), column(f"b{n}", rows), nn.sigmoid)
+        for n, columns, rows in zip(names, sizes, sizes[1:], strict=False)
+    ]
     net = nn.Network(made_of * 2 if shared else made_of)
-    return net, quantities(net, column("x"), column("y"))
+    return net, quantities(net, column("x", sizes[0]), column("y", sizes[-1]))
 
 
 def test_outputs_are_nnlibs_at_random_inputs(widget):
     rng = np.random.default_rng(7)
-    for _ in range(40):
-        widget.inputs = {name: rng.uniform(-2, 2) for name in widget.inputs}
+    for _ in range(100):
+        widget.inputs = {name: rng.uniform(*limits[:2]) for name, limits in widget.ranges.items()}
         net, expected = numbers(widget.variant, widget.inputs)
-        for name, value in widget.outputs.items():
-            assert value == pytest.approx(float(expected[name]), rel=1e-11, abs=1e-15), name
+        assert_agree(widget.outputs, {name: float(expected[name]) for name in widget.outputs})
         graph = network_graph(net)
         shown = {
             *graph.nodes,
@@ -110,10 +116,18 @@ def test_outputs_are_nnlibs_at_random_inputs(widget):
         assert shown <= {*widget.outputs, *widget.inputs}
 
 
+def test_a_reader_may_stand_at_every_step_of_the_longest_sweep(widget):
+    graph = network_graph(network((4, 3, 2, 1), nn.sigmoid))
+    assert widget.views == {"step": [0, 2 * len(graph.nodes) - len(graph.leaves)]}
+    assert len(graph.nodes) == 4 + 26 + 12 + 1
+
+
 def test_the_shares_at_a_fork_add_up(widget):
     out = widget.outputs
     p = "p" if widget.variant == "single layer" else "p1"
-    assert out["dx[1]"] == pytest.approx(out[f"{p}[1][1]"] + out[f"{p}[2][1]"], rel=1e-12)
+    shares = [value for name, value in out.items() if name.startswith(f"{p}[") and name.endswith("[1]")]
+    assert len(shares) == SHAPES[widget.variant][0][1]
+    assert out["dx[1]"] == pytest.approx(sum(shares), rel=1e-12)
     if widget.variant == "shared layer":
         assert out["dW[1][2]"] == pytest.approx(out["q1[1][2]"] + out["q2[1][2]"], rel=1e-12)
 
@@ -130,7 +144,7 @@ def test_the_static_table_has_the_numbers_of_the_network_that_is_shown(widget):
     table = dict(re.findall(r'data-quantity="([^"]+)" data-value="([^"]+)"', html))
     own = {name: widget.inputs[name] for name in table if name in widget.inputs}
     assert {k: float(v) for k, v in table.items()} == {**own, **widget.outputs}
-    assert ("W2[1][1]" in own) == (widget.variant == "two layers")
+    assert ("W2[1][1]" in own) == (len(SHAPES[widget.variant][0]) > 2 and not SHAPES[widget.variant][1])
     assert state["variant"] == widget.variant
 
 

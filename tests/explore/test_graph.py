@@ -15,6 +15,7 @@ from nnlib.explore.graph import (
     parts,
     quantities,
 )
+from nnlib.explore.graph_blocks import blocks, heads
 from nnlib.explore.graph_picture import HEIGHT, WIDTH, GraphPicture, arrow, between, layout
 
 POINT, TARGET = np.array([[1.5], [-0.8]]), np.array([[0.2], [1.0]])
@@ -225,3 +226,24 @@ def test_a_narrow_page_gets_a_drawing_that_runs_downward():
     assert picture._repr_html_().count("<svg") == 2
     placed = GraphPicture(Graph("ab", [Edge("a", "b")]), "By hand.", {"a": (30, 30), "b": (130, 30)})
     assert placed._repr_html_().count("<svg") == 1
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (4, 3, 2, 1), (5, 1), (1, 4, 3)])
+def test_blocks_have_room_for_every_node_and_arrows_run_forward(sizes):
+    graph = network_graph(nn.Network.random(sizes, nn.sigmoid, nn.squared_error, seed=1))
+    places = blocks(graph)
+    assert places.keys() == set(graph.nodes)
+    boxes = list(places.items())
+    for k, (one, (x, y, wide, high)) in enumerate(boxes):
+        for other, (u, v, wide2, high2) in boxes[:k]:
+            apart = abs(x - u) >= (wide + wide2) / 2 or abs(y - v) >= (high + high2) / 2
+            assert apart, (one, other)
+    for edge in graph.edges:
+        (x, y, *_), (u, v, *_) = places[edge.source], places[edge.target]
+        assert u > x or (u == x and v > y), edge
+    assert len(heads(graph, places)) == len(sizes) - 1
+
+
+def test_a_shared_layer_has_no_blocks():
+    with pytest.raises(ValueError, match="several uses"):
+        blocks(network_graph(NETWORKS["shared"]))
