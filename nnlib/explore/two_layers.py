@@ -1,4 +1,7 @@
-"""Two layers: all weights, biases, x and y by slider; forward values, and δ carried back by the transpose."""
+"""Two layers: all weights, biases, x and y by slider; forward values, and δ carried back by the transpose.
+
+A reader can take the pass step by step; at the start all of it is shown.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ _NEEDED = {
     *("z1", "a1", "slope1", "z2", "a2", "slope2", "loss"),
     *("delta2", "p2", "da1", "delta1", "dW2", "db2", "dW1", "db1"),
 }
+_STEPS = 8  # forward twice, the loss, back to δ⁽²⁾, ∂L/∂a⁽¹⁾, δ⁽¹⁾, the gradients; at last all of it
 
 
 def two_layers(
@@ -56,4 +60,15 @@ def two_layers(
     programs = {f.name: compile_formulas(formulas, network((2, 2, 2), f, squared_error)) for f in activations}
     start = {name: _START[name] for name in next(iter(programs.values())).inputs}
     ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
-    return Explorable("two-layers", title, list(formulas), programs, start, ranges, claims)
+    views = {"step": (1, _STEPS), "chosen": ["delta1[1]", "delta1[2]"]}
+    return Explorable(
+        "two-layers",
+        title,
+        list(formulas),
+        programs,
+        start,
+        ranges,
+        claims,
+        views=views,
+        view={"step": _STEPS},
+    )

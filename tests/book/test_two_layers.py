@@ -78,6 +78,116 @@ def test_each_slider_changes_what_it_should_and_nothing_else(figure):
         assert any(before[k] != after[k] for k in old)
 
 
+# What each step makes, and what it uses, beside the read-out; what is made later is an empty place.
+STEPS = [
+    ({"z1", "a1"}, {"W1", "x", "b1"}),
+    ({"z2", "a2"}, {"W2", "a1", "b2"}),
+    ({"loss"}, {"a2", "y"}),
+    ({"delta2"}, {"a2", "y", "slope2"}),
+    (set(), {"W2T", "delta2_again"}),
+    ({"delta1"}, {"slope1"}),
+    ({"dW2", "dW1", "db2", "db1"}, {"x", "a1", "delta2", "delta1"}),
+    (set(), set()),
+]
+ALL = {*SHOWN, "W2T", "delta2_again"}
+MARKED = """(root, mark) => [...root.querySelectorAll(`.xp-mx[data-${mark}], .xp-end [data-${mark}]`)]
+    .flatMap(place => [place, ...place.querySelectorAll("[data-output], [data-input]")])
+    .map(e => (e.dataset.output ?? e.dataset.input ?? "").split("[")[0])"""
+SEEN = """root => [...root.querySelectorAll("[data-output]")]
+    .filter(e => getComputedStyle(e).visibility === "visible").map(e => e.dataset.output)"""
+
+
+def go_to(figure, step):
+    figure.locator('input[data-input="step"]').evaluate(
+        "(e, n) => { e.value = n; e.dispatchEvent(new Event('input', { bubbles: true })); }", step
+    )
+
+
+def marked(figure, mark):
+    return set(figure.evaluate(MARKED, mark)) - {""}
+
+
+def seen(figure):
+    """The quantities whose numbers can be seen, beside the read-out."""
+    return {name.split("[")[0] for name in figure.evaluate(SEEN)} & ALL
+
+
+def test_each_step_marks_what_it_makes_and_rings_what_it_uses(figure):
+    there = set()
+    for n, (makes, uses) in enumerate(STEPS, start=1):
+        go_to(figure, n)
+        assert marked(figure, "made") == makes
+        assert marked(figure, "used") == uses
+        there |= (makes | uses) & ALL
+        assert seen(figure) == there
+
+
+def test_the_paths_come_with_the_step_back_and_the_error_with_the_next(figure):
+    paths, product = (figure.locator(f'[data-output="{name}"]') for name in ("path[1]", "product"))
+    for n, (path_is_there, product_is_there) in {4: (0, 0), 5: (1, 0), 6: (1, 1)}.items():
+        go_to(figure, n)
+        assert (paths.is_visible(), product.is_visible()) == (path_is_there, product_is_there)
+
+
+def test_at_the_start_all_is_there_and_one_click_begins(figure):
+    assert seen(figure) == ALL
+    figure.get_by_role("button", name="Step through").click()
+    assert seen(figure) == {"z1", "a1"}
+    assert figure.locator(".xp-words").inner_text().startswith("Layer 1, forward")
+    figure.get_by_role("button", name="Reset").click()
+    assert seen(figure) == ALL
+
+
+def test_steps_go_by_button_and_by_arrow_key_and_end_at_both_ends(figure):
+    slider = figure.locator('input[data-input="step"]')
+    back, ahead = (figure.get_by_role("button", name=name) for name in ("Back", "Next"))
+    assert ahead.get_attribute("aria-disabled") == "true"
+    back.press("Enter")
+    assert slider.input_value() == "7"
+    slider.press("ArrowLeft")
+    assert slider.input_value() == "6"
+    assert slider.get_attribute("aria-valuetext") == figure.locator(".xp-words").inner_text()
+    slider.press("Home")
+    back.press("Enter")
+    assert slider.input_value() == "1"
+    ahead.press("Space")
+    assert slider.input_value() == "2"
+
+
+def test_a_step_changes_no_number(figure):
+    before = figure.evaluate(READ)
+    for n in range(1, len(STEPS) + 1):
+        go_to(figure, n)
+        assert figure.evaluate(READ) == before
+
+
+def test_the_marks_of_the_chosen_entry_give_way_to_those_of_a_step(figure):
+    assert figure.locator(".xp-in [data-mark]").count() > 0
+    go_to(figure, 5)
+    assert figure.locator(".xp-in [data-mark]").count() == 0
+
+
+def test_play_goes_through_the_steps_and_pauses(figure):
+    figure.get_by_role("button", name="Play").click()
+    figure.page.wait_for_function("() => document.querySelector('[data-input=step]').value === '1'")
+    figure.get_by_role("button", name="Pause").click()
+    assert figure.locator('input[data-input="step"]').input_value() == "1"
+
+
+def test_a_link_holds_the_step_and_the_chosen_entry(figure):
+    go_to(figure, 6)
+    figure.locator('[data-output="delta1[2]"]').click()
+    figure.get_by_role("button", name="Link").click()
+    address = figure.page.evaluate("location.hash")
+    assert {"step=6", "chosen=delta1.2"} <= set(address.split("&"))
+    figure.get_by_role("button", name="Reset").click()
+    figure.page.mouse.move(0, 0)  # what is hovered would be shown
+    figure.page.evaluate("hash => { location.hash = ''; location.hash = hash; }", address)
+    figure.page.wait_for_function("() => document.querySelector('[data-input=step]').value === '6'")
+    shown = figure.evaluate(READ)
+    assert shown["product"] == shown["delta1[2]"]
+
+
 def test_a_chosen_entry_shows_its_column_and_its_paths(figure):
     everything = two_layers(figure.evaluate(INPUTS), nn.sigmoid)
     marked = """root => [...root.querySelectorAll(".xp-slider[data-mark] input[type=range]")]

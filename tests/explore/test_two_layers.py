@@ -61,6 +61,13 @@ def test_a_unit_that_nobody_listens_to_hears_of_no_error(widget):
     assert widget.outputs["dW2[1][1]"] != 0
 
 
+def test_the_steps_begin_at_the_last_where_all_is_shown(widget):
+    assert widget.view == {"step": 8, "chosen": "delta1[1]"}
+    assert widget.views == {"step": [1, 8], "chosen": ["delta1[1]", "delta1[2]"]}
+    code = (files("nnlib.explore") / "two_layers.js").read_text(encoding="utf-8")
+    assert code.count("makes: [") == 8
+
+
 def test_a_missing_formula_is_named():
     some = [formula for formula in formulas() if formula.name not in {"p2", "da1"}]
     with pytest.raises(ValueError, match="formulas for da1, p2 too"):
