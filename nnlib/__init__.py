@@ -16,7 +16,7 @@ from nnlib.passes import Gradients, Trace
 from nnlib.shapes import ShapeError
 from nnlib.softmax import softmax
 from nnlib.symbolic.formula import Formula, hadamard
-from nnlib.training import History, gradient_descent
+from nnlib.training import History, gradient_descent, stochastic_gradient_descent
 
 __all__ = [
     "Activation",
@@ -51,6 +51,7 @@ __all__ = [
     "softmax",
     "softplus",
     "squared_error",
+    "stochastic_gradient_descent",
     "symbolic",
     "tanh",
 ]

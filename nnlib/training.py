@@ -1,13 +1,16 @@
-"""Gradient descent: a step against the gradient, again and again."""
+"""Gradient descent: a step against the gradient, again and again, by all data or by batches."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 import numpy as np
+from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
+from nnlib.activations import Array
 from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.passes import Gradients
@@ -20,9 +23,11 @@ class History:
     Attributes
     ----------
     losses : tuple of float
-        ``losses[k]`` is the loss after k steps: one more than there were steps.
+        ``losses[k]`` is the loss of all data after k steps (or k epochs): one more than there were.
     network : Network
         The trained network, a new one; ``losses[-1]`` is its loss.
+    counted : str
+        What ``losses`` counts: ``"steps"`` or ``"epochs"``.
 
     Examples
     --------
@@ -34,13 +39,17 @@ class History:
 
     losses: tuple[float, ...]
     network: Network
+    counted: str = "steps"
 
     def __repr__(self) -> str:
-        return f"History({len(self.losses) - 1} steps, loss {self.losses[0]:.4g} → {self.losses[-1]:.4g})"
+        first, last = self.losses[0], self.losses[-1]
+        return f"History({len(self.losses) - 1} {self.counted}, loss {first:.4g} → {last:.4g})"
 
 
-def gradient_descent(net: Network, x: Any, target: Any, rate: float, steps: int) -> History:
-    """Take ``steps`` steps W ← W − rate · ∂L/∂W and b ← b − rate · ∂L/∂b.
+def gradient_descent(
+    net: Network, x: Any, target: Any, rate: float, steps: int, progress: bool | None = None
+) -> History:
+    """Take ``steps`` steps W ← W − rate · ∂L/∂W and b ← b − rate · ∂L/∂b, L the loss of all data points.
 
     The network handed in stays as it is. Layers that it shares stay shared: they move by the sum over every
     use.
@@ -55,6 +64,8 @@ def gradient_descent(net: Network, x: Any, target: Any, rate: float, steps: int)
         The learning rate, greater than 0.
     steps : int
         How many steps.
+    progress : bool, optional
+        Whether a bar shows how far it is. Left out: on a terminal, when it takes longer than a second.
 
     Raises
     ------
@@ -75,25 +86,116 @@ def gradient_descent(net: Network, x: Any, target: Any, rate: float, steps: int)
     >>> history.network.predict([[3]]).round(1).tolist()
     [[5.8]]
     """
-    if not 0 < rate < inf:
-        raise ValueError(f"rate is {rate!r}; it should be a positive number")
-    if not isinstance(steps, int | np.integer) or isinstance(steps, bool) or steps < 0:
-        raise ValueError(f"steps is {steps!r}; it should be a whole number from 0")
+    _require_rate(rate)
+    _require_whole("steps", steps, 0)
     losses = []
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is told with its step
-        for step in range(1, steps + 1):
+        for step in _shown(steps, "step", progress):
             loss, grads = net.value_and_gradients(x, target)
             losses.append(_finite(float(loss), "loss", step - 1, rate))
-            net = net.with_layers({layer: _moved(layer, grads, rate, step) for layer in set(net.layers)})
+            net = _moved(net, grads, rate, step)
         losses.append(_finite(float(net.loss_value(x, target)), "loss", steps, rate))
     return History(tuple(losses), net)
 
 
-def _moved(layer: Dense, grads: Gradients, rate: float, step: int) -> Dense:
+def stochastic_gradient_descent(
+    net: Network,
+    x: Any,
+    target: Any,
+    rate: float,
+    epochs: int,
+    batch_size: int,
+    seed: Any = None,
+    progress: bool | None = None,
+) -> History:
+    """Gradient descent by a few data points at a time: a step for each batch, W ← W − rate · ∂L/∂W.
+
+    L is the loss of the batch alone. In an epoch every data point has its turn once, in an order drawn anew;
+    the last batch may be smaller. With all data points in one batch an epoch is a step of
+    ``gradient_descent``.
+
+    Parameters
+    ----------
+    net, x, target, rate, progress
+        As for ``gradient_descent``.
+    epochs : int
+        How many times to go through the data.
+    batch_size : int
+        How many data points make a step, from 1.
+    seed : int or numpy.random.Generator, optional
+        Of the order: the same seed, the same steps.
+
+    Returns
+    -------
+    History
+        Its losses are those of all data points after each epoch.
+
+    Raises
+    ------
+    ValueError
+        For a rate that is not positive and finite, or a number of epochs or a batch size that is none.
+    FloatingPointError
+        When the loss or a parameter becomes infinite or NaN; the message names the step.
+    ShapeError, TypeError
+        As ``net.forward`` and ``net.backward``.
+
+    Examples
+    --------
+    >>> import nnlib as nn
+    >>> net = nn.Network([nn.Dense([[0.0]], [[0.0]])])
+    >>> history = nn.stochastic_gradient_descent(
+    ...     net, x=[[1, 2, 3]], target=[[2, 4, 6]], rate=0.1, epochs=50, batch_size=2, seed=1
+    ... )
+    >>> history
+    History(50 epochs, loss 28 → 1.147e-05)
+    """
+    _require_rate(rate)
+    _require_whole("epochs", epochs, 0)
+    _require_whole("batch_size", batch_size, 1)
+    points = 0 if net.convention == "row" else 1  # the axis that counts them
+    rng, step = np.random.default_rng(seed), 0
+    with np.errstate(over="ignore", invalid="ignore"):
+        losses = [_finite(float(net.loss_value(x, target)), "loss", 0, rate)]
+        x, target = np.asarray(x), np.asarray(target)
+        for _ in _shown(epochs, "epoch", progress):
+            for batch in _batches(rng.permutation(x.shape[points]), batch_size):
+                step += 1
+                parts = (part.take(batch, axis=points) for part in (x, target))
+                net = _moved(net, net.value_and_gradients(*parts)[1], rate, step)
+            losses.append(_finite(float(net.loss_value(x, target)), "loss", step, rate))
+    return History(tuple(losses), net, "epochs")
+
+
+def _batches(order: Array, size: int) -> Iterator[Array]:
+    for first in range(0, len(order), size):
+        yield order[first : first + size]
+
+
+def _shown(count: int, word: str, progress: bool | None) -> Iterator[int]:
+    """1, 2, …, count, under a bar where one is wanted. None leaves it to tqdm, which asks for a terminal."""
+    hidden, delay = (None, 1) if progress is None else (not progress, 0)
+    return iter(tqdm(range(1, count + 1), unit=word, disable=hidden, delay=delay, leave=bool(progress)))
+
+
+def _moved(net: Network, grads: Gradients, rate: float, step: int) -> Network:
+    return net.with_layers({layer: _moved_layer(layer, grads, rate, step) for layer in set(net.layers)})
+
+
+def _moved_layer(layer: Dense, grads: Gradients, rate: float, step: int) -> Dense:
     dW, db = grads.of(layer)
     W = _finite(layer.W - rate * dW, "W", step, rate)
     b = _finite(layer.b - rate * db, "b", step, rate)
     return Dense(W, b, layer.activation)
+
+
+def _require_rate(rate: float) -> None:
+    if not 0 < rate < inf:
+        raise ValueError(f"rate is {rate!r}; it should be a positive number")
+
+
+def _require_whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} is {value!r}; it should be a whole number from {least}")
 
 
 def _finite(value: Any, name: str, step: int, rate: float) -> Any:

@@ -70,3 +70,103 @@ def test_a_number_of_steps_that_is_none(steps):
 def test_symbols_are_not_trained():
     with pytest.raises(TypeError):
         nn.gradient_descent(nn.symbolic.network((1, 1)), [[1.0]], [[1.0]], 0.1, 1)
+
+
+def data(convention, points=7):
+    net = nn.Network.random((3, 4, 2), "tanh", "mean_squared_error", convention, seed=1)
+    turn = (lambda m: m) if convention == "column" else np.transpose
+    return net, turn(rng.normal(size=(3, points))), turn(rng.normal(size=(2, points)))
+
+
+def parameters(net):
+    return np.concatenate([part.ravel() for layer in net.layers for part in (layer.W, layer.b)])
+
+
+@pytest.mark.parametrize("convention", ["column", "row"])
+def test_one_batch_of_all_points_is_a_step_of_gradient_descent(convention):
+    net, x, y = data(convention)
+    in_batches = nn.stochastic_gradient_descent(net, x, y, rate=0.1, epochs=5, batch_size=100, seed=0)
+    at_once = nn.gradient_descent(net, x, y, rate=0.1, steps=5)
+    np.testing.assert_allclose(in_batches.losses, at_once.losses, rtol=1e-13)
+    np.testing.assert_allclose(parameters(in_batches.network), parameters(at_once.network), rtol=1e-12)
+
+
+@pytest.mark.parametrize("convention", ["column", "row"])
+@pytest.mark.parametrize("size", [1, 3])
+def test_an_epoch_steps_through_every_point_once_in_the_order_drawn(convention, size):
+    net, x, y = data(convention)
+    history = nn.stochastic_gradient_descent(net, x, y, rate=0.1, epochs=2, batch_size=size, seed=5)
+    order, points = np.random.default_rng(5), 0 if convention == "row" else 1
+    by_hand = net
+    for drawn in (order.permutation(7), order.permutation(7)):
+        for batch in np.split(drawn, range(size, 7, size)):  # the last of them is smaller
+            part = [np.take(m, batch, axis=points) for m in (x, y)]
+            by_hand = nn.gradient_descent(by_hand, *part, rate=0.1, steps=1).network
+    np.testing.assert_array_equal(parameters(history.network), parameters(by_hand))
+    assert len(history.losses) == 3
+    assert history.losses[0] == net.loss_value(x, y)
+    assert history.losses[-1] == by_hand.loss_value(x, y)
+    assert repr(history).startswith("History(2 epochs, loss ")
+
+
+def test_a_seed_fixes_the_order():
+    net, x, y = data("row")
+
+    def last(seed):
+        return nn.stochastic_gradient_descent(net, x, y, 0.1, epochs=3, batch_size=2, seed=seed).losses[-1]
+
+    assert last(1) == last(1) == last(np.random.default_rng(1))
+    assert last(1) != last(2)
+
+
+def test_batches_of_a_rate_that_is_too_large_are_told_with_the_step():
+    net = nn.Network([nn.Dense([[1.0]], [[0.0]])])
+    with pytest.raises(FloatingPointError, match=r"after step \d+ .* at rate 1.0: .* smaller rate, say 0.1"):
+        nn.stochastic_gradient_descent(net, [[10.0, 20]], [[1.0, 1]], 1.0, epochs=500, batch_size=1, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("epochs", -1), ("epochs", 0.5), ("batch_size", 0), ("batch_size", True), ("rate", 0)]
+)
+def test_what_stochastic_descent_refuses(name, value):
+    net, x, y = data("row")
+    settings = {"rate": 0.1, "epochs": 1, "batch_size": 2, name: value}
+    with pytest.raises(ValueError, match=f"{name} is {value!r}"):
+        nn.stochastic_gradient_descent(net, x, y, **settings)
+
+
+def test_a_target_of_another_number_of_points_is_refused():
+    net, x, y = data("row")
+    with pytest.raises(nn.ShapeError):
+        nn.stochastic_gradient_descent(net, x, y[:-1], 0.1, epochs=1, batch_size=2)
+
+
+def test_the_bar_is_shown_when_it_is_wanted_and_else_only_on_a_terminal(capsys):
+    net, x, y = data("row")
+    nn.stochastic_gradient_descent(net, x, y, 0.1, epochs=3, batch_size=2)
+    nn.gradient_descent(net, x, y, 0.1, steps=3, progress=False)
+    assert capsys.readouterr().err == ""
+    nn.stochastic_gradient_descent(net, x, y, 0.1, epochs=3, batch_size=2, progress=True)
+    assert "3/3" in capsys.readouterr().err
+    nn.gradient_descent(net, x, y, 0.1, steps=4, progress=True)
+    assert "4/4" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def irises():
+    """Versicolor against virginica: 70 to learn from, 30 held out, in rows."""
+    datasets = pytest.importorskip("sklearn.datasets")
+    x, kind = datasets.load_iris(return_X_y=True)
+    x, kind = x[kind > 0], kind[kind > 0, None] - 1.0
+    order = np.random.default_rng(0).permutation(100)
+    learn, held = order[:70], order[70:]
+    middle, spread = x[learn].mean(axis=0), x[learn].std(axis=0)
+    x = (x - middle) / spread
+    return x[learn], kind[learn], x[held], kind[held]
+
+
+def test_the_network_of_four_three_two_and_one_tells_irises_apart(irises):
+    x, kind, x_held, kind_held = irises
+    net = nn.Network.random((4, 3, 2, 1), "sigmoid", "cross_entropy", "row", seed=1)
+    history = nn.stochastic_gradient_descent(net, x, kind, rate=0.1, epochs=150, batch_size=10, seed=1)
+    assert (history.network.predict(x_held).round() == kind_held).mean() >= 0.9
