@@ -43,6 +43,19 @@ function uniqueId() {
   return `xp-${globalThis.explorableIds}`;
 }
 
+// ---------- writing: what stays as it is costs neither style nor layout ----------
+
+/** The text of an element that holds nothing else, written into the text that is there. */
+function writeText(node, text) {
+  const { firstChild } = node;
+  if (!firstChild || firstChild.nextSibling || firstChild.nodeType !== Node.TEXT_NODE) node.textContent = text;
+  else if (firstChild.data !== text) firstChild.data = text;
+}
+/** A custom property of an element's style. */
+function writeStyle(node, name, text) {
+  if (node.style.getPropertyValue(name) !== text) node.style.setProperty(name, text);
+}
+
 // ---------- names of quantities ----------
 
 const counted = (n) => Array.from({ length: n }, (_, k) => k + 1);
@@ -146,8 +159,8 @@ const NATIVE = { "data-lm-suppress-shortcuts": "true", autocomplete: "off" };
 function fillTrack(range, min, max) {
   const percent = (value) => `${(100 * (value - min)) / (max - min)}%`;
   const ends = [range.valueAsNumber, clamp(0, min, max)];
-  range.style.setProperty("--from", percent(Math.min(...ends)));
-  range.style.setProperty("--to", percent(Math.max(...ends)));
+  writeStyle(range, "--from", percent(Math.min(...ends)));
+  writeStyle(range, "--to", percent(Math.max(...ends)));
 }
 
 /** Label, number box and slider of one symbol. */
@@ -166,9 +179,12 @@ function slider({ input, range: [min, max, step], hue = "value", onInput }) {
     box.value = clamp(typed, min, max).toFixed(digits);
     onInput(box.valueAsNumber);
   });
+  let was;
   const set = (value) => {
-    range.value = value;
-    fillTrack(range, min, max);
+    if (value !== was) {
+      range.value = was = value;
+      fillTrack(range, min, max);
+    }
     if (onGrid(box.valueAsNumber) !== onGrid(value)) box.value = value.toFixed(digits);  // "0." stays while it is typed
   };
   return { root: h("div", { class: `xp-slider is-${hue}` }, label, box, range), set };
@@ -264,7 +280,7 @@ function shownNumber({ output, digits = 3, write = (value) => short(value, digit
     root,
     set(value) {
       if (Object.is(value, was)) return;                             // what stays costs no layout
-      root.textContent = write(was = value);
+      writeText(root, write(was = value));
       root.dataset.value = value;
     },
   };
@@ -274,11 +290,13 @@ function shownNumber({ output, digits = 3, write = (value) => short(value, digit
 function numberCell({ output, hue = "value", digits = 3, scale = 1, pick = false }) {
   const props = pick ? { tag: "button", type: "button", "data-lm-suppress-shortcuts": "true" } : {};
   const { root, set } = shownNumber({ output, look: `xp-cell is-${hue}`, digits, ...props });
+  let was;
   return {
     root,
     set(value) {
-      set(value);
-      root.style.setProperty("--tint", `${tint(value, scale).toFixed(1)}%`);
+      if (Object.is(value, was)) return;
+      set(was = value);
+      writeStyle(root, "--tint", `${tint(value, scale).toFixed(1)}%`);
       root.toggleAttribute("data-negative", value < 0);
       if (pick) root.setAttribute("aria-label", `${spoken(output)}: ${root.textContent}`);
     },
@@ -288,10 +306,11 @@ function numberCell({ output, hue = "value", digits = 3, scale = 1, pick = false
 /** A factor in the read-out: its symbol and its number, ringed in the colour of what it is. */
 function chip(hue, output, digits) {
   const name = h("span"), number = shownNumber({ output, digits });
+  let named;
   return {
     root: h("span", { class: `xp-chip is-${hue}` }, name, number.root),
     set(quantity, value) {
-      name.replaceChildren(symbol(quantity));
+      if (named !== quantity) name.replaceChildren(symbol(named = quantity));
       number.set(value);
     },
   };
@@ -362,7 +381,7 @@ function moveFocus(event, buttons, i, j) {
 
 // ---------- curves ----------
 
-const PLOT = { wide: 250, high: 100, left: 40, right: 8, top: 8, bottom: 22 };
+const PLOT = { wide: 250, high: 100, left: 46, right: 8, top: 17, bottom: 20 };
 
 /** Values against steps, from zero up: `set([[step, value], …])`. Names at the axes, the greatest value and the last step beside
  * them; in words the same for those who do not see it. */
@@ -372,7 +391,7 @@ function curvePlot({ across = "step", up = "loss", hue = "value", wide = PLOT.wi
   const most = svg("text", { x: left - 5, y: top + 5, class: "xp-up" }), last = svg("text", { x: end, y: high - 6, class: "xp-up" });
   const root = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: `xp-plot is-${hue}`, role: "img" },
     svg("path", { d: `M${left} ${top}V${floor}H${end}` }), svg("text", { x: left - 5, y: floor, class: "xp-up" }, "0"), most,
-    svg("text", { x: left + 7, y: top + 5 }, up), svg("text", { x: left, y: high - 6 }, across), last, line, dot);
+    svg("text", { x: left, y: 10 }, up), svg("text", { x: left, y: high - 6 }, across), last, line, dot);
   const set = (points) => {
     const drawn = points.filter((point) => point.every(Number.isFinite)), [steps, value] = drawn.at(-1);
     const height = Math.max(...drawn.map((point) => point[1])) || 1;
@@ -457,10 +476,13 @@ function paperTable(root, title, names) {
   const rows = counted(Math.ceil(pairs.length / 4)).map((k) => h("tr", {}, ...pairs.slice(4 * k - 4, 4 * k).flat()));
   const table = root.querySelector(".xp-static") ?? root.appendChild(h("table", { class: "xp-static" }));
   table.replaceChildren(caption, h("tbody", {}, ...rows));
+  const were = {};
   return (values) => {
-    caption.textContent = title();
+    writeText(caption, title());
     names.forEach((name) => {
-      cells[name].textContent = Math.abs(values[name]) < 5e-5 ? short(values[name], 4) : fixed(values[name], 4);
+      if (Object.is(values[name], were[name])) return;
+      were[name] = values[name];
+      writeText(cells[name], Math.abs(values[name]) < 5e-5 ? short(values[name], 4) : fixed(values[name], 4));
       cells[name].dataset.value = values[name];
     });
   };
