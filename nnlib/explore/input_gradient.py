@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nnlib.activations import Activation, sigmoid, tanh
 from nnlib.explore.explorable import Explorable, require_formulas
 from nnlib.ledger import Claim
-from nnlib.symbolic import Formula, compile_formulas, network
+from nnlib.symbolic import Compiled, Formula, compile_formulas, network
 
 _START = {
     "W1[1][1]": 1.2, "W1[1][2]": 0.5, "W1[2][1]": -0.7, "W1[2][2]": 1.4, "W1[3][1]": 0.9, "W1[3][2]": -1.1,
@@ -53,4 +55,20 @@ def input_gradient(
     programs = {f.name: compile_formulas(formulas, network((2, 3, 1), f), target=False) for f in activations}
     start = {name: _START[name] for name in next(iter(programs.values())).inputs}
     ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
-    return Explorable("input-gradient", title, list(formulas), programs, start, ranges, claims)
+    output = [formula for formula in formulas if formula.name == "H"]
+    heights = {f.name: compile_formulas(output, network((2, 3, 1), f), target=False) for f in activations}
+    return _Map(heights, "input-gradient", title, list(formulas), programs, start, ranges, claims)
+
+
+class _Map(Explorable):
+    """An explorable with the output compiled alone, too: the map asks for it at every crossing of a net."""
+
+    def __init__(self, heights: Mapping[str, Compiled], *args: Any) -> None:
+        self._heights = dict(heights)
+        super().__init__(*args)
+
+    def _program_source(self) -> str:
+        if any(alone.inputs != self._programs[name].inputs for name, alone in self._heights.items()):
+            raise ValueError("the output alone asks for other inputs than the whole")
+        heights = ", ".join(f"{json.dumps(name)}: {alone.js}" for name, alone in self._heights.items())
+        return f"{{...{super()._program_source()}, heights: {{{heights}}}}}"

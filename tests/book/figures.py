@@ -67,9 +67,9 @@ def without_javascript(open_page, page, figure):
     return cells, json.loads(root.locator(".xp-state").text_content())
 
 
-def at_width(open_page, page, figure, width):
+def at_width(open_page, page, figure, width, **options):
     """The live figure in a window of that width."""
-    root = open_page(page, width=width).page.locator(f"{figure}[data-live]")
+    root = open_page(page, width=width, **options).page.locator(f"{figure}[data-live]")
     root.wait_for()
     return root
 

@@ -1,6 +1,7 @@
 """The map of an output on the built page: its numbers, its point, its lines, its keys."""
 
 import random
+import re
 
 import pytest
 
@@ -8,6 +9,7 @@ import nnlib as nn
 from tests.book.figures import (
     INPUTS,
     READ,
+    SCRIPT,
     TRY_ALL,
     TYPE,
     assert_it_fits,
@@ -25,24 +27,48 @@ pytestmark = pytest.mark.site
 PAGE = "chapters/07-input-gradient.html"
 FIGURE = '[data-explorable="input-gradient"]'
 MODEL = "root => root.explorableModel.get('inputs')"
-LINES = """root => [...root.querySelectorAll("svg g[fill=none] path")].map(e => e.getAttribute("d"))"""
+LINES = """root => [...root.querySelectorAll(".ig-lines path")].map(e => e.getAttribute("d"))"""
+UNIT = 80.5  # pixels of the map for 1
 
 
 @pytest.mark.parametrize("activation", [nn.sigmoid, nn.tanh])
 def test_every_shown_number_is_nnlibs_at_random_settings(figure, activation):
     rng = random.Random(11)
     choose(figure, activation)
-    assert set(figure.evaluate(INPUTS)) == {"x[1]", "x[2]"}
-    for _ in range(5):
+    names = list(figure.evaluate(INPUTS))
+    assert len(names) == 15
+    settings = [{name: rng.randint(-200, 200) / 100 for name in names} for _ in range(100)]
+    for setting, (typed, shown) in zip(settings, figure.evaluate(TRY_ALL, settings), strict=True):
+        assert typed == setting
+        assert_agree(shown, landscape(setting, activation))
+        assert {name: shown[name] for name in setting if name.startswith("W")} == {
+            name: value for name, value in setting.items() if name.startswith("W")
+        }
+
+
+@pytest.mark.parametrize("activation", [nn.sigmoid, nn.tanh])
+def test_along_each_line_the_output_is_the_same(figure, activation):
+    choose(figure, activation)
+    apart = 0.05 if activation is nn.sigmoid else 0.1
+    for _ in range(3):
+        weights, lines = figure.evaluate(MODEL), figure.evaluate(LINES)
+        assert sum(map(bool, lines)) > 2
+        for n, line in enumerate(lines, start=-19):
+            for u, v in re.findall(r"(\d+) (\d+)", line)[:: len(line) // 400 + 1]:
+                point = {"x[1]": (int(u) / 10 - 171) / UNIT, "x[2]": (171 - int(v) / 10) / UNIT}
+                assert landscape({**weights, **point}, activation)["H[1]"] == pytest.approx(
+                    n * apart, abs=0.04
+                )
         figure.get_by_role("button", name="Random").click()
-        weights = figure.evaluate(MODEL)
-        settings = [{f"x[{n}]": rng.randint(-200, 200) / 100 for n in (1, 2)} for _ in range(20)]
-        for setting, (typed, shown) in zip(settings, figure.evaluate(TRY_ALL, settings), strict=True):
-            assert typed == setting
-            assert_agree(shown, landscape({**weights, **setting}, activation))
-            assert {name: shown[name] for name in weights if name.startswith("W")} == {
-                name: value for name, value in weights.items() if name.startswith("W")
-            }
+
+
+def test_the_lines_follow_the_network(figure):
+    figure.get_by_text("Change the network").click()
+    before, numbers = figure.evaluate(LINES), figure.evaluate(READ)
+    figure.locator('input[type=range][data-input="b2[1]"]').press("ArrowRight")
+    assert figure.evaluate(LINES) != before
+    assert figure.evaluate(READ)["H[1]"] != numbers["H[1]"]
+    figure.get_by_text("Change the network").click()
 
 
 def test_each_slider_moves_the_point_and_not_the_lines(figure):
@@ -52,7 +78,7 @@ def test_each_slider_moves_the_point_and_not_the_lines(figure):
         point, before = figure.locator("[data-point]"), figure.evaluate(READ)
         at = float(point.get_attribute(place))
         figure.locator(f'input[type=range][data-input="{name}"]').press("ArrowRight")
-        assert abs(float(point.get_attribute(place)) - at) == pytest.approx(0.75, abs=1e-6)
+        assert abs(float(point.get_attribute(place)) - at) == pytest.approx(UNIT / 100, abs=1e-6)
         assert figure.evaluate(READ)["H[1]"] != before["H[1]"]
     assert figure.evaluate(LINES) == lines
 
@@ -72,8 +98,8 @@ def test_the_point_is_moved_by_keys_and_is_one_tab_stop(figure):
 
 
 def test_the_point_is_dragged(figure, visit):
-    figure.locator("svg[role=group]").scroll_into_view_if_needed()
-    box = figure.locator("svg[role=group]").bounding_box()
+    figure.locator(".ig-map").scroll_into_view_if_needed()
+    box = figure.locator(".ig-map").bounding_box()
     place = lambda u, v: (box["x"] + u * box["width"], box["y"] + v * box["height"])
     mouse = visit.page.mouse
     mouse.move(*place(0.5, 0.5))
@@ -87,12 +113,32 @@ def test_the_point_is_dragged(figure, visit):
     assert_agree(figure.evaluate(READ), landscape(figure.evaluate(MODEL), nn.tanh))
 
 
+def test_a_finger_on_the_map_moves_the_point_and_beside_it_the_page(open_page):
+    root = at_width(open_page, PAGE, FIGURE, 390, has_touch=True, is_mobile=True)
+    root.page.add_script_tag(content=SCRIPT)
+    finger = root.page.context.new_cdp_session(root.page)
+    root.locator(".ig-map").scroll_into_view_if_needed()
+
+    def drag(place):
+        box = root.locator(place).bounding_box()
+        start = {"x": box["x"] + 0.4 * box["width"], "y": box["y"] + 0.6 * box["height"]}
+        before = root.page.evaluate("scrollY"), root.evaluate(INPUTS)
+        finger.send(
+            "Input.synthesizeScrollGesture", {**start, "yDistance": -90, "gestureSourceType": "touch"}
+        )
+        after = root.page.evaluate("scrollY"), root.evaluate(INPUTS)
+        return after[0] != before[0], after[1] != before[1]
+
+    assert drag(".ig-map") == (False, True)
+    assert drag(".xp-hint") == (True, False)
+
+
 def test_the_arrow_goes_uphill_and_is_as_long_as_the_gradient(figure):
     shown = figure.evaluate(READ)
-    ends = """root => root.querySelector("svg g[stroke*=grad] path").getAttribute("d")
+    ends = """root => root.querySelector(".ig-arrow path").getAttribute("d")
         .match(/-?[\\d.]+/g).map(Number)"""
     u, v, u2, v2 = figure.evaluate(ends)
-    assert [(u2 - u) / 75, (v - v2) / 75] == pytest.approx(
+    assert [(u2 - u) / UNIT, (v - v2) / UNIT] == pytest.approx(
         [1.2 * shown["g[1]"], 1.2 * shown["g[2]"]], rel=1e-9
     )
 

@@ -71,6 +71,16 @@ def test_one_unit_alone_points_along_its_own_weights(widget):
         assert abs(across) < 1e-15
 
 
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_the_output_compiled_alone_is_the_output(widget, name):
+    rng = np.random.default_rng(5)
+    widget.variant = name
+    for _ in range(100):
+        widget.inputs = {key: rng.uniform(-2, 2) for key in widget.inputs}
+        alone = widget._heights[name](widget.inputs)
+        assert alone == pytest.approx({"H[1]": widget.outputs["H[1]"]}, rel=1e-14)
+
+
 def test_a_missing_formula_is_named():
     some = [formula for formula in formulas() if formula.name not in {"g", "D1"}]
     with pytest.raises(ValueError, match="formulas for D1, g too"):
@@ -96,6 +106,7 @@ def test_every_shown_quantity_has_a_formula(widget):
 def test_the_module_computes_places_in_the_picture_and_nothing_else():
     code = (files("nnlib.explore") / "input_gradient.js").read_text(encoding="utf-8")
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.S)
-    assert set(re.findall(r"Math\.(\w+)", code)) <= {"atan2", "hypot", "PI"}  # the head of the arrow
+    arrow, meshes = {"atan2", "hypot", "PI"}, {"min", "max", "floor", "ceil", "round"}
+    assert set(re.findall(r"Math\.(\w+)", code)) <= arrow | meshes
     assert not re.search(r"\bsigmoid\s*\(|\btanh\s*\(", code)
     assert not re.search(r"\bvalues\[[^\]]*\]+\s*[*/+-]|[*/+-]\s*values\[", code)

@@ -33,7 +33,8 @@ DRAWING = {
     "computational_graph": {"build": "which step is the last of a smaller graph"},
     "input_gradient": {
         "makeScale": "from the plane of the inputs to places in the picture, and back",
-        "crossings": "where a line of equal height crosses the edges of a net",
+        "crossing": "where a line of equal height crosses the edges of a mesh",
+        "contours": "which lines of equal height pass through a mesh",
         "landscape": "how strong a line is drawn",
         "arrow": "ends and head of the arrow",
         "movablePoint": "where an arrow key moves the point to",
