@@ -60,6 +60,14 @@ def mend(
         )
 
 
+def add_script(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Let the keyboard reach what can be scrolled, on every page of text."""
+    if doctree is not None:
+        app.add_js_file("reach.js", loading_method="defer")
+
+
 def add_templates(app: Sphinx, config: Config) -> None:
     """Look for a template in the book's own folder first."""
     config.templates_path.insert(0, str(TEMPLATES))
@@ -68,4 +76,5 @@ def add_templates(app: Sphinx, config: Config) -> None:
 def connect(app: Sphinx) -> None:
     """Connect the steps; a page is mended after the theme has made its contents."""
     app.connect("config-inited", add_templates)
+    app.connect("html-page-context", add_script, priority=850)  # before a page's assets are chosen
     app.connect("html-page-context", mend, priority=950)

@@ -2,6 +2,7 @@ import json
 import re
 from itertools import chain
 
+import ipywidgets
 import numpy as np
 import pytest
 import sympy as sp
@@ -14,18 +15,20 @@ from tests.explore.by_nnlib import assert_agree, assert_measured, single_layer
 W, b, x, y, z, a, slope, delta, L = letters("W b x y z a slope delta L")
 
 
+def formulas():
+    error = nn.Formula(delta, nn.hadamard(a - y, sigma.prime(z)))
+    return [
+        nn.Formula(z, W * x + b), nn.Formula(a, sigma(z)), nn.Formula(slope, sigma.prime(z)),
+        nn.Formula(L, sp.Rational(1, 2) * SquaredNorm(a - y)), error,
+        nn.Formula(partial(L, W), delta * x.T, given=[error]),
+        nn.Formula(partial(L, b), delta, given=[error]),
+        nn.Formula(partial(L, x), W.T * delta, given=[error]),
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def widget():
-    error = nn.Formula(delta, nn.hadamard(a - y, sigma.prime(z)))
-    return nn.explore.single_layer(
-        [
-            nn.Formula(z, W * x + b), nn.Formula(a, sigma(z)), nn.Formula(slope, sigma.prime(z)),
-            nn.Formula(L, sp.Rational(1, 2) * SquaredNorm(a - y)), error,
-            nn.Formula(partial(L, W), delta * x.T, given=[error]),
-            nn.Formula(partial(L, b), delta, given=[error]),
-            nn.Formula(partial(L, x), W.T * delta, given=[error]),
-        ]
-    )  # fmt: skip
+    return nn.explore.single_layer(formulas())
 
 
 @pytest.mark.parametrize("activation", [nn.identity, nn.sigmoid])
@@ -159,6 +162,29 @@ def test_a_view_that_there_is_not_is_refused_and_changes_nothing(walk, bad, word
     with pytest.raises(traitlets.TraitError, match=re.escape(words)):
         walk.view = bad
     assert walk.view == before
+
+
+def test_an_input_and_a_slider_that_are_joined_move_together_until_they_part(walk):
+    slider = ipywidgets.FloatSlider(min=-0.8, max=1)
+    part = walk.link("x[1]", slider)
+    assert slider.value == 0.5
+    seen = []
+    walk.observe(lambda change: seen.append(change.new["x[1]"]), "inputs")
+    slider.value = 0.25
+    assert walk.inputs["x[1]"] == 0.25
+    assert walk.inputs["b[1]"] == 0.5
+    walk.inputs = {"x[1]": -1}
+    assert slider.value == walk.inputs["x[1]"] == -0.8  # the slider ends there
+    assert sorted(seen) == [-1, -0.8, 0.25]
+    part()
+    slider.value = 1
+    walk.inputs = {"b[1]": 0}
+    assert (walk.inputs["x[1]"], slider.value) == (-0.8, 1)
+
+
+def test_only_an_input_can_be_joined(walk):
+    with pytest.raises(ValueError, match=re.escape("'z[1]' is no input of this figure; it has")):
+        walk.link("z[1]", ipywidgets.FloatSlider())
 
 
 def test_a_figure_without_places_says_so():
