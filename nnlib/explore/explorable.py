@@ -10,7 +10,7 @@ import html
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from importlib.resources import files
 from typing import Any
 
@@ -98,7 +98,7 @@ class Explorable(anywidget.AnyWidget):
         ranges: Mapping[str, tuple[float, float, float]],
         claims: Mapping[str, Claim] | None = None,
         *,
-        views: Mapping[str, Sequence[int] | Sequence[str]] | None = None,
+        views: Mapping[str, Sequence[Any]] | None = None,
         view: Mapping[str, int | str] | None = None,
     ) -> None:
         self._programs = dict(programs)
@@ -155,6 +155,60 @@ class Explorable(anywidget.AnyWidget):
     def _compute(self, change: Any = None) -> None:  # noqa: ARG002  traitlets hands it in
         if self.variant and self.inputs:
             self.set_trait("outputs", self._programs[self.variant](self.inputs))
+
+    def link(self, name: str, widget: Any) -> Callable[[], None]:
+        """Join one input with an ordinary widget: who moves the one moves the other.
+
+        Parameters
+        ----------
+        name : str
+            The input's page name (``W[1][2]``).
+        widget : Widget
+            Whatever has a number as its ``value``, such as the ``FloatSlider`` of ipywidgets. It takes the
+            input's present value; where it ends earlier, the input goes no further.
+
+        Returns
+        -------
+        callable
+            Call it to part them again.
+
+        Examples
+        --------
+        >>> import ipywidgets, nnlib as nn
+        >>> from nnlib.symbolic import compile_formulas, letters, network
+        >>> W, b, x, z = letters("W b x z")
+        >>> line = nn.Formula(z, W * x + b)
+        >>> program = compile_formulas([line], network((1, 1)), target=False)
+        >>> start = dict.fromkeys(program.inputs, 0.5)
+        >>> limits = dict.fromkeys(start, (-2, 2, 0.01))
+        >>> figure = Explorable("line", "A line", [line], {"identity": program}, start, limits)
+        >>> slider = ipywidgets.FloatSlider(min=-2, max=2)
+        >>> part = figure.link("x[1]", slider)
+        >>> slider.value = 1.5
+        >>> figure.inputs["x[1]"], figure.outputs["z[1]"]
+        (1.5, 1.25)
+        >>> figure.inputs = {"x[1]": -1}
+        >>> slider.value
+        -1.0
+        >>> part()
+        """
+        if name not in self.ranges:
+            raise ValueError(f"{name!r} is no input of this figure; it has {', '.join(self.ranges)}")
+
+        def follow(_: Any = None) -> None:
+            widget.value = self.inputs[name]
+
+        def lead(change: Any) -> None:
+            self.inputs = {name: change["new"]}
+
+        def part() -> None:
+            self.unobserve(follow, "inputs")
+            widget.unobserve(lead, "value")
+
+        follow()
+        self.observe(follow, "inputs")
+        widget.observe(lead, "value")
+        return part
 
     def _program_source(self) -> str:
         """The compiled formulas as the object literal that the module evaluates."""

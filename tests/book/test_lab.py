@@ -49,10 +49,12 @@ def tell(change=None):
     moved, follows = layer.inputs["x[1]"], layer.outputs["dW[1][1]"]
     said.value = f"Python: x1 = {moved}, dW11 = {follows!r}, {layer.variant}"
 layer.observe(tell, ["inputs", "variant"])
+joined = ipywidgets.FloatSlider(min=-2, max=2, step=0.01, description="joined")
+layer.link("x[2]", joined)
 push = ipywidgets.Button(description="Move it from Python")
 push.on_click(lambda _: setattr(layer, "inputs", {"x[1]": -0.25, "y[2]": 0.5}))
 tell()
-ipywidgets.VBox([push, said])
+ipywidgets.VBox([push, said, joined])
 ```
 """
 
@@ -149,6 +151,16 @@ def test_the_same_object_moves_on_both_sides(page):
     expect(figure.locator('input[type=number][data-input="y[2]"]')).to_have_value("0.50")
     expect(said).to_contain_text("x1 = -0.25, ")
     same_number(figure, said)
+
+    # An ordinary slider is joined with x₂: each moves the other.
+    joined = page.locator(".widget-slider", has_text="joined")
+    second = figure.locator('input[type=range][data-input="x[2]"]')
+    expect(joined.locator(".widget-readout")).to_have_text("-0.80")
+    joined.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(second).to_have_value("-0.79")
+    second.press("ArrowRight")
+    expect(joined.locator(".widget-readout")).to_have_text("-0.78")
 
 
 def same_number(figure, said):
