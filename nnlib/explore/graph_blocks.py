@@ -13,12 +13,9 @@ Box = tuple[float, float, float, float]
 Size = tuple[float, float]
 ROW: Size = (100, 17)  # of a parameter
 UNIT: Size = (46, 38)  # of any other node
-_FAN, _APART, _MARGIN, _HEAD = (
-    14,
-    12,
-    3,
-    20,
-)  # from the rows to z; between units; around; above, for a heading
+_FAN = 14  # from the rows to z
+_APART = 12  # between units
+_MARGIN, _HEAD = 3, 20  # around; above, for a heading
 
 
 def blocks(graph: Graph) -> dict[str, Box]:

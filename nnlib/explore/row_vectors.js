@@ -12,6 +12,8 @@ function parameter(name) {
 const weightNames = (l) => entryNames(`W${l}`, SIZES[l - 1], SIZES[l]);
 const biasNames = (l) => [counted(SIZES[l]).map((j) => `b${l}[${j}]`)];
 
+const PARAMETERS = LAYERS.flatMap((l) => [...weightNames(l).flat(), ...biasNames(l).flat()]);
+
 // ---------- the diagram ----------
 
 const COLUMNS = [28, 148, 278, 398], HALF = { 0: 26, unit: 40 }, HEIGHT = 310;
@@ -51,9 +53,8 @@ function drawnParameter(name, onChoose) {
 
 /** The whole network, with the loss below the output. `light(name)` shows the paths of one parameter. */
 function diagram(stage, onChoose) {
-  const parameters = LAYERS.flatMap((l) => [...weightNames(l).flat(), ...biasNames(l).flat()]);
-  const edges = parameters.filter((name) => name.startsWith("W")).map((name) => drawnParameter(name, onChoose));
-  const biases = parameters.filter((name) => name.startsWith("b")).map((name) => drawnParameter(name, onChoose));
+  const edges = PARAMETERS.filter((name) => name.startsWith("W")).map((name) => drawnParameter(name, onChoose));
+  const biases = PARAMETERS.filter((name) => name.startsWith("b")).map((name) => drawnParameter(name, onChoose));
   const units = SIZES.flatMap((n, l) => counted(n).map((k) => drawnUnit(stage, l, k)));
   const out = place(3, 1), bottom = out.y + 88;
   const heads = SIZES.map((n, l) => svg("text", { x: COLUMNS[l], y: 12, class: "xp-col" },
@@ -123,10 +124,17 @@ function parameterBoxes(stage, onChoose) {
   return { root, mark: (name) => all.forEach((part) => part.root.toggleAttribute("data-chosen", part.name === name)) };
 }
 
-/** The slider of the chosen parameter: the same quantity as its box. */
-function chosenSlider(stage) {
-  const id = uniqueId(), label = h("label", { for: id, id: `${id}-name` });
-  const range = h("input", { type: "range", id, ...NATIVE });
+/** W⁽¹⁾₁₂, for a list, which shows plain text only. */
+function plainly(name) {
+  const { letter, layer, indices } = namedParts(name), put = (digits, signs) => [...digits].map((digit) => signs[digit]).join("");
+  return `${letter}⁽${put(layer, "⁰¹²³⁴⁵⁶⁷⁸⁹")}⁾${put(indices, "₀₁₂₃₄₅₆₇₈₉")}`;
+}
+
+/** A list of all parameters, and the slider of the chosen one: the same quantity as its box. */
+function chosenSlider(stage, onChoose) {
+  const list = h("select", { "data-input": "chosen", "aria-label": "Chosen parameter", ...NATIVE, onchange: () => onChoose(list.value) },
+    ...PARAMETERS.map((name) => h("option", { value: name }, plainly(name))));
+  const range = h("input", { type: "range", ...NATIVE });
   let name;
   range.addEventListener("input", () => stage.change({ [name]: range.valueAsNumber }));
   const set = (value) => {
@@ -134,12 +142,11 @@ function chosenSlider(stage) {
     fillTrack(range, Number(range.min), Number(range.max));
   };
   return {
-    root: h("div", { class: "xp-chosen is-value" }, label, range),
+    root: h("div", { class: "xp-chosen is-value" }, list, range),
     choose(chosen) {
-      name = chosen;
+      name = list.value = chosen;
       const [min, max, step] = stage.model.get("ranges")[name];
-      Object.entries({ min, max, step, "data-input": name }).forEach(([key, value]) => range.setAttribute(key, value));
-      label.replaceChildren(symbol(name));
+      Object.entries({ min, max, step, "data-input": name, "aria-label": spoken(name) }).forEach(([key, value]) => range.setAttribute(key, value));
     },
     paint: (values) => set(values[name]),
   };
@@ -191,96 +198,133 @@ function readOut(stage) {
 
 // ---------- gradient descent ----------
 
-/** What a step makes of every parameter, by its own name. */
-const stepped = (stage, values) => Object.fromEntries(Object.entries(values)
-  .filter(([name]) => name.startsWith("new")).map(([name, value]) => [name.slice(3), value])
-  .map(([name, value]) => [name, clamp(value, ...stage.model.get("ranges")[name].slice(0, 2))]));
+/** What a step makes of every parameter, by its own name; and those that would leave their range, which stop at its end. */
+function stepFrom(stage, values) {
+  const inputs = {}, stopped = [];
+  PARAMETERS.forEach((name) => {
+    const [min, max] = stage.model.get("ranges")[name], anew = values[`new${name}`];
+    inputs[name] = clamp(anew, min, max);
+    if (inputs[name] !== anew) stopped.push(name);
+  });
+  return { inputs, stopped };
+}
 
-/** The loss after each step, drawn as a line. A reader who moves anything but the rate begins a new one. */
+/** After many steps every second point is left out: what is drawn, and what is kept, stays small. */
+const thinned = (points) => (points.length <= 400 ? points : points.filter((point, k) => k % 2 === 0 || k === points.length - 1));
+
+/** What went wrong with the last step, in words; [] if nothing did. */
+function warning(stage, stopped, before, after) {
+  if (stopped.length > 0) {
+    const [min, max] = stage.model.get("ranges")[stopped[0]], more = stopped.length > 1 ? ` and ${stopped.length - 1} more have` : " has";
+    return [symbol(stopped[0]), `${more} run to the end of the range, ${fixed(min, 0)} to ${max}, and can go no further. Try a smaller `, symbol("eta"), "."];
+  }
+  return after > before ? ["The loss has risen: here ", symbol("eta"), " is too large."] : [];
+}
+
+/** Descent by the program's own steps. The loss after each is drawn as a line; who moves anything but the rate begins a new one. */
 function descent(stage) {
-  const plot = curvePlot({ across: "step", up: "loss" });
+  const { model, program } = stage, plot = curvePlot({ across: "step", up: "loss" });
   const number = (output, digits) => shownNumber({ output, digits, look: "" }), label = h("span");
   const steps = number("steps", 0), first = number("loss_first", 4), last = number("loss_now", 4), next = number("next", 3);
-  let losses = [], settled = "", chosen;
-  const setting = ({ inputs }) => JSON.stringify({ ...inputs, eta: 0 });
+  const foretold = h("span", {}, label, " = ", next.root), note = h("div", { class: "xp-hint" }, foretold);
+  let points = [], settled = "", chosen;
+  const setting = (inputs) => JSON.stringify({ ...inputs, eta: 0 });
   const descend = (count) => {
-    let inputs = stage.model.get("inputs"), values = evaluate(stage.program, inputs, stage.model.get("variant"));
-    counted(count).forEach(() => {
-      inputs = { ...inputs, ...stepped(stage, values) };
-      values = evaluate(stage.program, inputs, stage.model.get("variant"));
-      losses.push(values.loss);
-    });
-    settled = setting({ inputs });
+    let inputs = model.get("inputs"), values = evaluate(program, inputs, model.get("variant")), stopped = [], said = [];
+    for (let n = 0; n < count && stopped.length === 0; n += 1) {
+      const before = values.loss, step = stepFrom(stage, values);
+      ({ stopped } = step);
+      inputs = { ...inputs, ...step.inputs };
+      values = evaluate(program, inputs, model.get("variant"));
+      points = thinned([...points, [points.at(-1)[0] + 1, values.loss]]);
+      said = warning(stage, stopped, before, values.loss);
+    }
+    settled = setting(inputs);
+    note.replaceChildren(...(said.length ? said : [foretold]));
+    note.toggleAttribute("data-warns", said.length > 0);
     stage.change(inputs);
+    return stopped.length === 0;
   };
-  const draw = () => {
-    plot.set(losses.map((loss, n) => [n, loss]));
-    [[steps, losses.length - 1], [first, losses[0]], [last, losses.at(-1)]].forEach(([part, value]) => part.set(value));
-  };
+  const playing = player({ perSecond: 8, tick: () => descend(1), atOnce: 25 });
+  const by = (count) => () => { playing.stop(); descend(count); };
   const paint = (values) => {
-    const now = setting({ inputs: stage.model.get("inputs") });
-    if (now !== settled) losses = [values.loss];
+    const now = setting(model.get("inputs"));
+    if (now !== settled) {
+      points = [[0, values.loss]];
+      note.replaceChildren(foretold);
+      note.removeAttribute("data-warns");
+    }
     settled = now;
     next.set(values[`new${chosen}`]);
-    draw();
+    plot.set(points);
+    [[steps, points.at(-1)[0]], [first, points[0][1]], [last, points.at(-1)[1]]].forEach(([part, value]) => part.set(value));
   };
   return {
     root: h("div", { class: "xp-descent" },
-      h("div", {}, "Loss after ", steps.root, " steps: ", first.root, " → ", last.root), plot.root,
-      h("div", { class: "xp-tools" }, button("One step", () => descend(1)), button("25 steps", () => descend(25))),
-      h("div", { class: "xp-hint" }, label, " = ", next.root)),
+      h("div", { class: "xp-losses" }, "Step ", steps.root, ": ", h("span", { class: "is-value" }, first.root, " → ", last.root)), plot.root,
+      h("div", { class: "xp-tools" }, playing.root, button("One step", by(1)), button("25 steps", by(25))), note),
     choose(name) {
       chosen = name;
       label.replaceChildren("next: ", symbol(name), " − ", symbol("eta"), " · ", symbol(`d${name}`));
     },
-    paint, descend,
+    paint, by, stop: playing.stop,
+    said: () => `Loss ${last.root.textContent} after step ${steps.root.textContent}.${note.hasAttribute("data-warns") ? ` ${note.textContent}` : ""}`,
   };
 }
 
 // ---------- the card ----------
 
 /** Reset, and random parameters and inputs near zero; the rate and the target's range stay what they are. */
-function tools({ model, program, change }) {
+function tools({ model, program, change }, stop) {
   const random = makeRandom(2016);
   const near = (name) => (name === "y[1]" ? model.get("ranges")[name] : [-2, 2, 0.01]);
   const shuffle = () => change(Object.fromEntries(program.inputs.filter((name) => name !== "eta")
     .map((name) => [name, randomValue(near(name), random)])));
-  return [toolbar(button("Reset", () => change(model.get("start").inputs)), button("Random", shuffle))];
+  const reset = () => { stop(); change(...startOf(model)); };
+  return [toolbar(button("Reset", reset), button("Random", shuffle))];
 }
 
 /** Cut one of the two paths of the first unit, then let the network learn. */
-function experiments(stage, choose, descend) {
-  const cut = () => { choose("W1[1][1]"); stage.change({ "W2[1][2]": 0 }); };
+function experiments(stage, steps) {
+  const cut = () => { steps.stop(); stage.change({ "W2[1][2]": 0 }, stage.model.get("variant"), { chosen: "W1[1][1]" }); };
   return tryThis("Choose a parameter: click an edge, a dot (a bias) or a number. From layer 1 two paths lead to the loss: ",
-    experiment(cut, "cut one, ", symbol("W2[1][2]"), " = 0"), ". Then take ", experiment(() => descend(25), "25 steps"),
+    experiment(cut, "cut one, ", symbol("W2[1][2]"), " = 0"), ". Then take ", experiment(steps.by(25), "25 steps"),
     ". What becomes of the weight that you cut?");
 }
 
+/** The model's choice, shown by every part that has one; said aloud when it rests. */
+function followChoice(stage, parts) {
+  let shown;
+  stage.onPaint(() => {
+    const { chosen } = stage.model.get("view");
+    if (chosen === shown) return;
+    shown = chosen;
+    parts.forEach((show) => show(chosen));
+  });
+}
+
 function rowVectors({ model, root, program }) {
-  const stage = makeStage({ model, program });
-  let chosen;
-  const choose = (name) => {
-    if (name === chosen) return;
-    chosen = name;
-    [slider, chained, steps].forEach((part) => part.choose(name));
-    net.light(name);
-    boxes.mark(name);
-    stage.paint();
-  };
-  const net = diagram(stage, (name) => choose(name)), boxes = parameterBoxes(stage, (name) => choose(name));
-  const slider = chosenSlider(stage), chained = readOut(stage), steps = descent(stage);
+  const stage = makeStage({ model, program }), said = announcer();
+  const choose = (name) => { if (name !== model.get("view").chosen) stage.see({ chosen: name }); };
+  const net = diagram(stage, choose), boxes = parameterBoxes(stage, choose);
+  const slider = chosenSlider(stage, choose), chained = readOut(stage), steps = descent(stage);
+  followChoice(stage, [net.light, boxes.mark, slider.choose, chained.choose, steps.choose]);
   [slider, chained, steps].forEach((part) => stage.onPaint(part.paint));
+  stage.onPaint((values) => {
+    const gradient = `d${model.get("view").chosen}`;
+    said.set(`${spoken(gradient)} is ${short(values[gradient])}. ${steps.said()}`);
+  });
   const inputs = [...counted(4).map((k) => stage.slider(`x[${k}]`)), stage.slider("y[1]", "plain"), stage.slider("eta", "plain")];
   root.style.setProperty("--units", 1);
   root.style.setProperty("--fan-in", 4);
-  card(root, model.get("title"), tools(stage),
+  card(root, model.get("title"), tools(stage, steps.stop),
     h("div", { class: "xp-inputs" }, ...inputs.map((part) => part.root)),
     h("div", { class: "xp-whole" }, net.root, boxes.root),
     h("div", { class: "xp-whole" }, h("div", { class: "xp-one" }, slider.root, chained.root), steps.root),
-    experiments(stage, choose, steps.descend), key());
+    experiments(stage, steps), key(), said.root);
   root.querySelector(".xp-in").classList.add("compact", "xp-rows");
-  choose("W1[1][1]");
   stage.onPaint(paperTable(root, () => model.get("title"), [...program.inputs, ...program.outputs]));
-  return goLive(stage);
+  const stop = goLive(stage);
+  return () => { steps.stop(); stop(); };
 }
 const view = rowVectors;

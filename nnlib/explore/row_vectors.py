@@ -62,7 +62,12 @@ def row_vectors(
     program = compile_formulas(formulas, net, free=[Letter("eta", 1, 1)])
     start = {name: _START[name] for name in program.inputs}
     ranges = {name: _range(name) for name in start}
-    return Explorable("row-vectors", title, list(formulas), {"sigmoid": program}, start, ranges, claims)
+    parameters = [name for name in start if name[0] in "Wb"]
+    return Explorable(
+        *("row-vectors", title, list(formulas), {"sigmoid": program}, start, ranges, claims),
+        views={"chosen": parameters},
+        view={"chosen": "W1[1][1]"},
+    )
 
 
 def _range(name: str) -> tuple[float, float, float]:

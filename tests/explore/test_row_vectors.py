@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from playwright._impl._driver import compute_driver_executable
+from traitlets import TraitError
 
 import nnlib as nn
 from nnlib.explore.explorable import files, readable
@@ -117,6 +118,14 @@ def test_steps_of_descent_are_nnlibs_gradient_descent(widget):
     for l, layer in enumerate(learned.layers, start=1):
         for (m, n), value in np.ndenumerate(layer.W):
             assert widget.inputs[f"W{l}[{m + 1}][{n + 1}]"] == pytest.approx(value, rel=1e-12)
+
+
+def test_any_of_the_26_parameters_can_be_chosen(widget):
+    assert len(widget.views["chosen"]) == 26
+    assert widget.view == {"chosen": "W1[1][1]"}
+    widget.view = {"chosen": "b2[1]"}
+    with pytest.raises(TraitError, match="chosen = 'x\\[1\\]' should be one of"):
+        widget.view = {"chosen": "x[1]"}
 
 
 def test_a_missing_formula_is_named():
