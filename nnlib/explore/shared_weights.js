@@ -1,5 +1,33 @@
 /* Shared weights: one matrix of sliders, used in two lines forward. Backward each use leaves its share, one below the other,
- * and below these stands their sum, as in a written addition. Every number is an input or a result. */
+ * and below these stands their sum, as in a written addition; in each of its entries the two shares lie end to end as bars. Every
+ * number is an input or a result. */
+
+const HALF_ROOM = 0.05;                                               // shares of this size together take half of a bar's room
+/** An entry of the sum: its number, and below it its two shares from zero, to the right when positive. A line marks the sum. */
+function stackedCell(stage, place) {
+  const part = numberCell({ output: `dW${place}`, hue: "grad", pick: true });
+  const bars = ["is-direct", "is-indirect"].map((look) => h("i", { class: look })), sum = h("b");
+  const room = h("span", { class: "xp-stack", "aria-hidden": "true" }, ...bars, sum);
+  const draw = (direct, indirect, whole) => {
+    const unit = 50 / (Math.abs(direct) + Math.abs(indirect) + HALF_ROOM);   // never more than half of it to either side
+    const lie = (bar, from, to) => {
+      bar.style.left = `${(50 + unit * Math.min(from, to)).toFixed(2)}%`;
+      bar.style.width = `${(unit * Math.abs(to - from)).toFixed(2)}%`;
+      bar.toggleAttribute("data-negative", to < from);
+    };
+    const start = direct * indirect > 0 ? direct : 0;               // of one sign, the second goes on where the first ends
+    lie(bars[0], 0, direct);
+    lie(bars[1], start, start + indirect);
+    sum.style.left = `${(50 + unit * whole).toFixed(2)}%`;
+  };
+  stage.onPaint((values) => {
+    part.set(values[`dW${place}`]);
+    if (room.parentNode !== part.root) part.root.append(room);      // a number that is written leaves nothing else
+    draw(values[`G2${place}`], values[`G1${place}`], values[`dW${place}`]);
+  });
+  part.root.classList.add("xp-stacked");
+  return part;
+}
 
 /** One 2-D array of parts for each matrix; W and b stand in the second use as copies with names of their own. */
 function sharedParts(stage) {
@@ -17,7 +45,7 @@ function sharedParts(stage) {
     ...use(1), ...use(2), W: sliders(square("W")), b: sliders(column("b")), x: sliders(column("x")), y: sliders(column("y"), "plain"),
     W2: copies(square("W"), two), b2: copies(column("b"), two), delta: copies(column("delta2"), gradient),
     WT: counted(2).map((i) => counted(2).map((j) => turned(i, j))),
-    dW: cells(square("dW"), { ...gradient, pick: true }), db: cells(column("db"), gradient),
+    dW: counted(2).map((i) => counted(2).map((j) => stackedCell(stage, `[${i}][${j}]`))), db: cells(column("db"), gradient),
   };
 }
 
@@ -60,11 +88,11 @@ const hueOf = (name) => ({ W: "value", a: "value", x: "value", s: "plain" })[nam
 function readOut(stage, parts) {
   const lines = routes(1, 1).map(([label, left, right], n) => {
     const chips = [left, right].map((name, side) => chip(hueOf(name), `route[${n + 1}][${side + 1}]`, hueOf(name) === "value" ? 2 : 3));
-    return { label, chips, result: shownNumber({ output: `route[${n + 1}][3]` }) };
+    const swatch = /direct/.test(label) ? [h("i", { class: `xp-share is-${label}` })] : [];
+    return { label: h("span", { class: "xp-label" }, ...swatch, label), chips, result: shownNumber({ output: `route[${n + 1}][3]` }) };
   });
   const mark = (list, marked) => list.flat().forEach((part, n) => part.root.toggleAttribute("data-mark", marked(n)));
-  let i, j;
-  stage.onPaint((values) => {
+  chooseEntry(stage, parts.dW, (i, j, values) => {
     routes(i, j).forEach(([, left, right, result], n) => {
       [left, right].forEach((name, side) => lines[n].chips[side].set(name, values[name]));
       lines[n].result.set(values[result]);
@@ -75,15 +103,13 @@ function readOut(stage, parts) {
     [parts.x, parts.a1].forEach((part) => mark(part, (n) => n === j - 1));
     [parts.delta1, parts.delta2, parts.slope1].forEach((part) => mark(part, (n) => n === i - 1));
   });
-  chooseAmong(parts.dW, [0, 0], (row, column) => { [i, j] = [row + 1, column + 1]; stage.paint(); });
   return h("div", { class: "xp-read xp-paths" }, ...lines.flatMap(({ label, chips: [left, right], result }) =>
-    [h("span", { class: "xp-label" }, label), left.root, h("span", {}, "×"), right.root, h("span", {}, "="), result.root]));
+    [label, left.root, h("span", {}, "×"), right.root, h("span", {}, "="), result.root]));
 }
 
-const LOW = "--rows: 2; --cell-h: 27px; --caption-h: 18px";           // two matrices, as high together as the read-out
-/** Below: the routes of the chosen entry; below the shares their sum, and below this the bias. */
+/** Below: the routes of the chosen entry, and the sum of the shares. */
 const below = (stage, parts) => h("div", { class: "xp-below" }, readOut(stage, parts),
-  h("div", { class: "xp-last", style: LOW }, ...["dW", "db"].map((name) => matrixView(parts[name], symbol(name)))));
+  h("div", { class: "xp-sums" }, matrixView(parts.dW, symbol("dW"), "stacks"), matrixView(parts.db, symbol("db"), "flat top")));
 
 /** Feed nothing, or let nothing through. */
 function experiments(stage) {

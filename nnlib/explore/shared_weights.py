@@ -59,4 +59,5 @@ def shared_weights(
     }
     start = {name: _START[name] for name in next(iter(programs.values())).inputs}
     ranges = dict.fromkeys(start, (-2.0, 2.0, 0.01))
-    return Explorable("shared-weights", title, list(formulas), programs, start, ranges, claims)
+    views = {"chosen": [f"dW[{i}][{j}]" for i in (1, 2) for j in (1, 2)]}
+    return Explorable("shared-weights", title, list(formulas), programs, start, ranges, claims, views=views)

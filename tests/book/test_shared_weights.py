@@ -101,6 +101,54 @@ def test_a_chosen_entry_shows_its_routes_and_marks_its_weight(figure, i, j):
     assert figure.evaluate(marked) == [f"W[{i}][{j}]", f"x[{j}]"]
 
 
+BARS = """root => Object.fromEntries([...root.querySelectorAll("button.xp-stacked")].map(cell => {
+    const lies = e => [parseFloat(e.style.left), parseFloat(e.style.width), e.hasAttribute("data-negative")];
+    const [direct, indirect] = [...cell.querySelectorAll("i")].map(lies);
+    const sum = parseFloat(cell.querySelector("b").style.left);
+    return [cell.dataset.output.slice(2), {direct, indirect, sum}];
+}))"""
+
+
+def ends(bar):
+    """Where a bar begins and ends, from zero in the middle, the way it goes."""
+    left, width, negative = bar
+    return (left + width - 50, left - 50) if negative else (left - 50, left + width - 50)
+
+
+@pytest.mark.parametrize("setting", [{}, {"x[1]": -1.5}, {"W[1][1]": -2, "x[2]": 2}, {"y[1]": 2}])
+def test_each_entry_is_the_stack_of_its_two_uses(figure, setting):
+    figure.evaluate(TYPE, setting)
+    shown = figure.evaluate(READ)
+    for place, bars in figure.evaluate(BARS).items():
+        (first, last), (begin, end) = ends(bars["direct"]), ends(bars["indirect"])
+        direct, indirect = shown[f"G2{place}"], shown[f"G1{place}"]
+        unit = 50 / (abs(direct) + abs(indirect) + 0.05)
+        assert (first, last) == pytest.approx((0, unit * direct), abs=0.02)
+        assert begin == pytest.approx(unit * direct if direct * indirect > 0 else 0, abs=0.02)
+        assert end - begin == pytest.approx(unit * indirect, abs=0.02)
+        assert bars["sum"] - 50 == pytest.approx(unit * shown[f"dW{place}"], abs=0.02)
+        assert (bars["direct"][2], bars["indirect"][2]) == (direct < 0, indirect < 0)
+        assert max(map(abs, (first, last, begin, end))) < 50
+
+
+def test_a_use_that_leaves_nothing_has_no_bar(figure):
+    figure.locator(".xp-do").first.click()  # x = 0
+    assert all(bars["indirect"][1] == 0 < bars["direct"][1] for bars in figure.evaluate(BARS).values())
+
+
+def test_a_link_holds_the_chosen_entry(figure):
+    figure.locator('[data-output="dW[1][1]"]').press("ArrowRight")
+    figure.get_by_role("button", name="Link").click()
+    address = figure.page.evaluate("location.hash")
+    assert "chosen=dW.1.2" in address.split("&")
+    figure.get_by_role("button", name="Reset").click()
+    figure.page.mouse.move(0, 0)  # what is hovered would be shown
+    assert routes(figure.evaluate(READ))[-1][-1] == figure.evaluate(READ)["G1[1][1]"]
+    figure.page.evaluate("hash => { location.hash = ''; location.hash = hash; }", address)
+    figure.locator('[data-output="dW[1][2]"][aria-pressed=true]').wait_for()
+    assert routes(figure.evaluate(READ))[-1][-1] == figure.evaluate(READ)["G1[1][2]"]
+
+
 def test_the_entry_is_chosen_by_keyboard_and_is_one_tab_stop(figure):
     first, below = (figure.locator(f'[data-output="dW[{i}][1]"]') for i in (1, 2))
     first.focus()

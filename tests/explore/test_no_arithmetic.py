@@ -39,6 +39,7 @@ DRAWING = {
         "arrow": "ends and head of the arrow",
         "movablePoint": "where an arrow key moves the point to",
     },
+    "shared_weights": {"stackedCell": "where the bars of two shares begin and end"},
     "single_layer": {"gapBars": "lengths of bars on a logarithmic axis"},
 }
 LOGARITHMIC = {"gapBars"}  # axes: what no other function may call, drawing or not

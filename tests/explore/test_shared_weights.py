@@ -66,6 +66,11 @@ def test_without_input_the_first_use_leaves_nothing(widget):
     assert all(value != 0 for name, value in shares.items() if name.startswith("G2"))
 
 
+def test_any_entry_of_the_sum_can_be_chosen(widget):
+    assert widget.view == {"chosen": "dW[1][1]"}
+    assert widget.views == {"chosen": ["dW[1][1]", "dW[1][2]", "dW[2][1]", "dW[2][2]"]}
+
+
 def test_a_missing_formula_is_named():
     some = [formula for formula in formulas() if formula.name not in {"G1", "p"}]
     with pytest.raises(ValueError, match="formulas for G1, p too"):
@@ -83,5 +88,5 @@ def test_the_static_table_has_the_same_numbers(widget):
 def test_the_module_computes_nothing_but_by_its_program():
     code = (files("nnlib.explore") / "shared_weights.js").read_text(encoding="utf-8")
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", code, flags=re.S)
-    assert not re.search(r"Math\.(?!floor)\w+|\bsigmoid\s*\(|\brelu\b", code)
+    assert not re.search(r"Math\.(?!floor|abs|min)\w+|\bsigmoid\s*\(|\brelu\b", code)
     assert not re.search(r"\bvalues\[[^\]]*\]+\s*[*/+-]|[*/+-]\s*values\[", code)
