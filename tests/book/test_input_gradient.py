@@ -31,6 +31,12 @@ LINES = """root => [...root.querySelectorAll(".ig-lines path")].map(e => e.getAt
 UNIT = 80.5  # pixels of the map for 1
 
 
+def place(figure):
+    """Where the point stands."""
+    inputs = figure.evaluate(INPUTS)
+    return inputs["x[1]"], inputs["x[2]"]
+
+
 @pytest.mark.parametrize("activation", [nn.sigmoid, nn.tanh])
 def test_every_shown_number_is_nnlibs_at_random_settings(figure, activation):
     rng = random.Random(11)
@@ -90,26 +96,26 @@ def test_the_point_is_moved_by_keys_and_is_one_tab_stop(figure):
     point.focus()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowDown", "Shift+ArrowRight"):
         point.press(key)
-    assert figure.evaluate(INPUTS) == {"x[1]": 0.45, "x[2]": 1.85}
+    assert place(figure) == (0.45, 1.85)
     for _ in range(5):
         point.press("ArrowUp")
-    assert figure.evaluate(INPUTS)["x[2]"] == 2  # and not beyond
+    assert place(figure) == (0.45, 2)  # and not beyond
     assert point.get_attribute("aria-label").startswith("x at 0.45, 2.00; output ")
 
 
 def test_the_point_is_dragged(figure, visit):
     figure.locator(".ig-map").scroll_into_view_if_needed()
     box = figure.locator(".ig-map").bounding_box()
-    place = lambda u, v: (box["x"] + u * box["width"], box["y"] + v * box["height"])
+    spot = lambda u, v: (box["x"] + u * box["width"], box["y"] + v * box["height"])
     mouse = visit.page.mouse
-    mouse.move(*place(0.5, 0.5))
+    mouse.move(*spot(0.5, 0.5))
     mouse.down()
-    mouse.move(*place(0.75, 0.25))
-    dragged = figure.evaluate(INPUTS)
-    mouse.move(*place(1.5, 0.25))
+    mouse.move(*spot(0.75, 0.25))
+    dragged = place(figure)
+    mouse.move(*spot(1.5, 0.25))
     mouse.up()
-    assert dragged == pytest.approx({"x[1]": 1.07, "x[2]": 1.07}, abs=0.02)
-    assert figure.evaluate(INPUTS)["x[1]"] == 2
+    assert dragged == pytest.approx((1.07, 1.07), abs=0.02)
+    assert place(figure)[0] == 2
     assert_agree(figure.evaluate(READ), landscape(figure.evaluate(MODEL), nn.tanh))
 
 
@@ -117,10 +123,10 @@ def test_a_finger_on_the_map_moves_the_point_and_beside_it_the_page(open_page):
     root = at_width(open_page, PAGE, FIGURE, 390, has_touch=True, is_mobile=True)
     root.page.add_script_tag(content=SCRIPT)
     finger = root.page.context.new_cdp_session(root.page)
-    root.locator(".ig-map").scroll_into_view_if_needed()
 
-    def drag(place):
-        box = root.locator(place).bounding_box()
+    def drag(where):
+        root.locator(where).evaluate("e => e.scrollIntoView({block: 'center'})")
+        box = root.locator(where).bounding_box()
         start = {"x": box["x"] + 0.4 * box["width"], "y": box["y"] + 0.6 * box["height"]}
         before = root.page.evaluate("scrollY"), root.evaluate(INPUTS)
         finger.send(

@@ -155,12 +155,12 @@ def test_the_same_object_moves_on_both_sides(page):
     # An ordinary slider is joined with x₂: each moves the other.
     joined = page.locator(".widget-slider", has_text="joined")
     second = figure.locator('input[type=range][data-input="x[2]"]')
-    expect(joined.locator(".widget-readout")).to_have_text("-0.80")
+    expect(joined.locator(".widget-readout")).to_have_text("−0.80")
     joined.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
     expect(second).to_have_value("-0.79")
     second.press("ArrowRight")
-    expect(joined.locator(".widget-readout")).to_have_text("-0.78")
+    expect(joined.locator(".widget-readout")).to_have_text("−0.78")
 
 
 def same_number(figure, said):
