@@ -1,8 +1,8 @@
 """Activations: σ and σ′, for floats and for symbols.
 
-An activation acts entry by entry, ``a = f(z)``. Only its value needs two bodies, one for NumPy numbers and
-one for a single SymPy expression. Its derivative ``f.prime(z, a)`` is plain arithmetic wherever it can be, so
-that one line serves both; the book proves each of them against ``diff`` of the value.
+An activation acts entry by entry, ``a = f(z)``. Its value has two bodies, one for NumPy numbers and one for a
+single SymPy expression. Its derivative ``f.prime(z, a)`` is one line for both wherever it can be; the book
+proves each of them against ``diff`` of the value.
 
 The bodies for numbers are right for every z from −1e4 to 1e4, relative to their value, tails included, and
 never warn. They take complex numbers too, as the complex step needs: a sign is that of the real part.
@@ -64,7 +64,7 @@ class Activation:
     def __call__(self, z: Any) -> Array:
         """Value at ``z``: numbers by ``numeric``, an object array entry by entry by ``symbolic``."""
         z = _as_numbers(z)
-        return self._lifted(z) if z.dtype == object else self.numeric(z)
+        return self._lifted(z) if z.dtype.hasobject else self.numeric(z)
 
     def pull_back(self, da: Array, z: Array, a: Array) -> Array:
         """From ∂L/∂a to ∂L/∂z: δ = Δ ⊙ f′(z). The backward pass asks every activation for its δ here.
@@ -94,10 +94,32 @@ def _as_numbers(z: Any) -> Array:
 
 def _magnitude(z: Array) -> Array:
     """|z| for real z, and differentiable in the complex plane."""
-    return np.where(z.real < 0, -z, z)
+    return np.abs(z) if z.dtype.kind == "f" else np.where(z.real < 0, -z, z)
 
 
+def _in_blocks(body: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """The same element-wise function; a large array goes through it in blocks that stay in the cache."""
+
+    def value(z: Array) -> Array:
+        if z.size <= _BLOCK:
+            return body(z)
+        values = np.empty(z.shape, z.dtype)
+        given, found = z.reshape(-1), values.reshape(-1)
+        for start in range(0, z.size, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            found[block] = body(given[block])
+        return values
+
+    return value
+
+
+_BLOCK = 2**14  # entries; a body holds up to four blocks at a time
+
+
+@_in_blocks
 def _sigmoid(z: Array) -> Array:
+    if z.dtype.char in "fd" and z.size and z.item(z.argmin()) > -80:  # the usual case: no overflow is near
+        return 1.0 / (1.0 + np.exp(-z))
     e = np.exp(-_magnitude(z))  # at most 1: it never overflows
     return np.where(z.real < 0, e, 1) / (1 + e)
 
@@ -110,8 +132,25 @@ def _relu_prime(z: Array, a: Array) -> Array:  # noqa: ARG001  every prime takes
 _relu_case = np.frompyfunc(lambda z: sp.Piecewise((1, z > 0), (0, True)), 1, 1)
 
 
+@_in_blocks
 def _softplus(z: Array) -> Array:
-    return np.where(z.real > 0, z, 0) + np.log1p(np.exp(-_magnitude(z)))
+    return relu.numeric(z) + np.log1p(np.exp(-_magnitude(z)))
+
+
+@_in_blocks
+def _bell_of_numbers(z: Array) -> Array:
+    e = np.exp(-_magnitude(z))  # the bell is even
+    s = 1.0 + e
+    return e / (s * s)
+
+
+# σ(z) σ(−z), the slope of the sigmoid. Not a(1 − a): in the tail 1 − a rounds to 0 long before σ(−z) does.
+_bell = Activation(
+    name="bell",
+    numeric=_bell_of_numbers,
+    symbolic=lambda z: sigmoid.symbolic(z) * sigmoid.symbolic(-z),
+    prime=lambda z, a: a * (sigmoid(-z) - sigmoid(z)),
+)
 
 
 # ---- the activations ---------------------------------------------------------------------------------------
@@ -121,7 +160,7 @@ identity = Activation(
     name="identity",
     numeric=lambda z: z,
     symbolic=lambda z: z,
-    prime=lambda z, a: np.ones_like(z),  # noqa: ARG005  every prime takes z and a
+    prime=lambda z, a: np.ones(z.shape, z.dtype),  # noqa: ARG005  every prime takes z and a
     latex=r"\operatorname{id}",
 )
 
@@ -130,8 +169,7 @@ sigmoid: Activation = Activation(
     name="sigmoid",
     numeric=_sigmoid,
     symbolic=lambda z: 1 / (1 + sp.exp(-z)),
-    # σ(z)σ(−z), not a(1 − a): in the tail 1 − a rounds to 0 long before σ(−z) does.
-    prime=lambda z, a: a * sigmoid(-z),
+    prime=lambda z, a: _bell(z),  # noqa: ARG005
 )
 
 #: tanh(z) = 2σ(2z) − 1, from −1 to 1.
@@ -139,15 +177,15 @@ tanh = Activation(
     name="tanh",
     numeric=np.tanh,
     symbolic=sp.tanh,
-    # Not 1 − a², for the same reason.
-    prime=lambda z, a: 4 * sigmoid(2 * z) * sigmoid(-2 * z),  # noqa: ARG005
+    # Not 1 − a²: it would round to 0 in the tail, too.
+    prime=lambda z, a: 4 * _bell(2 * z),  # noqa: ARG005
     latex=r"\tanh",
 )
 
 #: z where z > 0, else 0; its derivative at 0 is taken to be 0.
 relu = Activation(
     name="relu",
-    numeric=lambda z: np.where(z.real > 0, z, 0),
+    numeric=lambda z: np.maximum(z, 0.0) if z.dtype.kind == "f" else np.where(z.real > 0, z, 0),
     symbolic=lambda z: sp.Piecewise((z, z > 0), (0, True)),
     prime=_relu_prime,
     latex=r"\operatorname{ReLU}",

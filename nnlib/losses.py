@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nnlib.activations import Activation, Array, sigmoid, softplus
+from nnlib.activations import Activation, Array, sigmoid
 from nnlib.shapes import as_matrix, place, require_shape, show
 from nnlib.softmax import log_softmax, softmax
 
@@ -80,7 +80,10 @@ class Loss:
     def check_target(self, y: Array) -> None:
         """Raise ValueError for a number outside of ``targets``; the message names it and its place."""
         least, greatest = self.targets
-        if y.dtype == object or ((least <= y.real) & (y.real <= greatest)).all():
+        if (least, greatest) == (-inf, inf) or y.dtype.hasobject:
+            return
+        numbers = y.real
+        if least <= numbers.item(numbers.argmin()) and numbers.item(numbers.argmax()) <= greatest:
             return
         index = tuple(map(int, np.argwhere((y.real < least) | (y.real > greatest))[0]))
         range_ = f"from {least:g} to {greatest:g}" if greatest < inf else f"from {least:g} up"
@@ -115,7 +118,7 @@ class LogitLoss(Loss):
 
     def at(self, z: Array, a: Array, y: Array) -> Any:
         """Loss of a last layer that has computed ``a`` from ``z``."""
-        return self.value(a, y) if object in (z.dtype, y.dtype) else self.value_by_z(z, y)
+        return self.value(a, y) if z.dtype.hasobject or y.dtype.hasobject else self.value_by_z(z, y)
 
     def delta(self, activation: Activation, z: Array, a: Array, y: Array) -> Array:  # noqa: ARG002
         """∂L/∂z of a last layer that has computed ``a`` from ``z`` by ``last``."""
@@ -173,6 +176,13 @@ def _ratio(y: Array, a: Array) -> Array:
         return y / np.where(y == 0, 1, a)
 
 
+def _logistic_loss(z: Array, y: Array) -> Any:
+    """It is Σ y softplus(−z) + (1 − y) softplus(z), with the logarithm that both share taken once."""
+    below = np.minimum(z, 0.0)
+    above = z - below
+    return ((1.0 - y) * above - y * below + np.log1p(np.exp(below - above))).sum()
+
+
 def _softmax_delta(z: Array, a: Array, y: Array) -> Array:
     """It is s a − y with s = Σ y, written so that nothing cancels where a is almost 1."""
     rest = 1 - a if z.dtype == object else -np.expm1(log_softmax(z))
@@ -202,7 +212,7 @@ cross_entropy = LogitLoss(
     targets=(0, 1),
     value=lambda a, y: -(_times_log(y, a) + _times_log(1 - y, 1 - a)).sum(),
     prime=lambda a, y: _ratio(1 - y, 1 - a) - _ratio(y, a),
-    value_by_z=lambda z, y: (y * softplus(-z) + (1 - y) * softplus(z)).sum(),
+    value_by_z=_logistic_loss,
     # It is a − y, with σ(−z) for 1 − a, which would round to 0 in the tail.
     delta_by_z=lambda z, a, y: (1 - y) * a - y * sigmoid(-z),
 )

@@ -15,7 +15,7 @@ import numpy as np
 from nnlib.activations import Array
 from nnlib.passes import Gradients, Trace
 from nnlib.shapes import ShapeError, show
-from nnlib.structure import Structure
+from nnlib.structure import Checked, Structure
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -74,11 +74,8 @@ class Network(Structure):
         >>> net.forward([[1, -1], [2, -2]]).a[1].tolist()
         [[4.0, 0.0]]
         """
-        z, a = {}, {0: self._input(x)}
-        for l, layer in enumerate(self._columns, start=1):
-            z[l] = layer.W @ a[l - 1] + layer.b
-            a[l] = layer.activation(z[l])
-        return self._turned(Trace(z=z, a=a))
+        x = self._input(x).copy()  # the trace stays as it is, whatever becomes of x
+        return self._turned(self._forward(x))
 
     def backward(self, trace: Trace, target: Any, wrt_input: bool = False) -> Gradients:
         """Derivatives of the loss by every parameter (and by the input, if asked for).
@@ -130,8 +127,9 @@ class Network(Structure):
         >>> float(loss), grads.b[1].tolist()
         (0.5, [[1.0]])
         """
-        trace = self.forward(x)
-        return self._loss(trace, target), self.backward(trace, target)
+        trace = self._turned(self._forward(self._input(x)))
+        y = Checked(self._target(target, trace))
+        return self._loss(trace, y), self.backward(trace, y)
 
     def predict(self, x: Any) -> Array:
         """The output a⁽ᴸ⁾ for ``x``: S_L × N (columns) or N × S_L (rows). Errors are those of ``forward``.
@@ -186,6 +184,14 @@ class Network(Structure):
             layer = self._columns[l - 1]
             da = layer.W.T @ layer.activation.pull_back(da, trace.z[l], trace.a[l])
         return da.T
+
+    def _forward(self, x: Array) -> Trace:
+        """The forward pass of a checked input, in columns."""
+        z, a = {}, {0: x}
+        for l, layer in enumerate(self._columns, start=1):
+            z[l] = layer.W @ a[l - 1] + layer.b
+            a[l] = layer.activation(z[l])
+        return Trace(z=z, a=a)
 
     def _loss(self, trace: Trace, target: Any) -> Any:
         y, trace, L = self._target(target, trace), self._own(trace), len(self.layers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from nnlib.activations import Array
 from nnlib.layers import Dense
@@ -39,13 +40,15 @@ class ByLayer(Mapping[int, Array]):
     """
 
     def __init__(self, name: str, matrices: Matrices) -> None:
-        self._name, self._matrices = name, dict(sorted(matrices.items()))
+        self._name, self._matrices = name, dict(matrices)
 
     def __getitem__(self, layer: int) -> Array:
         """The matrix of one layer; IndexError for a layer that there is not."""
-        if layer not in self._matrices:
-            raise IndexError(f"{self._name}[{layer}]: the layers of {self._name} are {self._range()}")
-        matrix = self._matrices[layer]
+        try:
+            matrix = self._matrices[layer]
+        except KeyError:
+            layers = f"the layers of {self._name} are {self._range()}"
+            raise IndexError(f"{self._name}[{layer}]: {layers}") from None
         if callable(matrix):
             matrix = self._matrices[layer] = matrix()
         return matrix
@@ -57,21 +60,21 @@ class ByLayer(Mapping[int, Array]):
         return len(self._matrices)
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._matrices)
+        return iter(sorted(self._matrices))
 
     def __repr__(self) -> str:
         return f"{self._name}[{self._range()}]"
 
     def transposed(self) -> dict[int, Array | Later]:
         """Every matrix transposed: a view, or computed later as before."""
-        return {l: _transposed(m) for l, m in self._matrices.items()}
+        return {l: _later(m) if callable(m) else m.T for l, m in self._matrices.items()}
 
     def _range(self) -> str:
         return f"{min(self._matrices)}..{max(self._matrices)}"
 
 
-def _transposed(matrix: Array | Later) -> Array | Later:
-    return (lambda: matrix().T) if callable(matrix) else matrix.T
+def _later(matrix: Later) -> Later:
+    return lambda: matrix().T
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -100,15 +103,22 @@ class Trace:
         object.__setattr__(self, "z", ByLayer("z", z))
         object.__setattr__(self, "a", ByLayer("a", a))
 
+    @cached_property
+    def heights(self) -> tuple[int, ...]:
+        """How many rows each ``a[l]`` has: of a trace in columns, the sizes of the network."""
+        return tuple([len(self.a[l]) for l in self.a])
+
     @property
     def output(self) -> Array:
         """a⁽ᴸ⁾, S_L × N (columns) or N × S_L (rows)."""
-        return self.a[max(self.a)]
+        return self.a[len(self.a) - 1]
 
-    @property
+    @cached_property
     def T(self) -> Trace:  # noqa: N802  as NumPy's
         """The same pass in the other convention."""
-        return Trace(self.z.transposed(), self.a.transposed())
+        turned = Trace(self.z.transposed(), self.a.transposed())
+        turned.__dict__["T"] = self
+        return turned
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -147,8 +157,10 @@ class Gradients:
     layers: tuple[Dense, ...]
 
     def __init__(self, W: Matrices, b: Matrices, z: Matrices, a: Matrices, layers: tuple[Dense, ...]) -> None:
-        for name, matrices in {"W": W, "b": b, "z": z, "a": a}.items():
-            object.__setattr__(self, name, ByLayer(name, matrices))
+        object.__setattr__(self, "W", ByLayer("W", W))
+        object.__setattr__(self, "b", ByLayer("b", b))
+        object.__setattr__(self, "z", ByLayer("z", z))
+        object.__setattr__(self, "a", ByLayer("a", a))
         object.__setattr__(self, "layers", layers)
 
     def of(self, layer: Dense) -> tuple[Array, Array]:

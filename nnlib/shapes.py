@@ -74,6 +74,8 @@ def as_matrix(value: Any, name: str, hint: str) -> Array:
     Traceback (most recent call last):
     nnlib.shapes.ShapeError: x has shape 2 (1-D), but should be 2 × N, one column a data point. ...
     """
+    if is_finite_matrix(value):
+        return value.copy()
     matrix = _as_array(value, name, hint)
     if matrix.ndim != 2:
         way_out = "Write a column as [[1.0], [2.0]], a row as [[1.0, 2.0]]."
@@ -82,6 +84,23 @@ def as_matrix(value: Any, name: str, hint: str) -> Array:
         raise ShapeError(f"{name} is empty (shape {show(matrix.shape)}), but should be {hint}.")
     _check_entries(matrix, name)
     return np.array(matrix, dtype=np.float64 if matrix.dtype.kind in "iu" else None, order="C")
+
+
+def is_finite_matrix(value: Any) -> bool:
+    """Whether it is an array that ``as_matrix`` takes as it is, told at a glance.
+
+    A yes is sure. What it says no to may still be a matrix of finite entries, to be looked at one by one.
+
+    >>> is_finite_matrix(np.array([[1.0, 2.0]])), is_finite_matrix([[1.0, 2.0]])
+    (True, False)
+    """
+    return (
+        type(value) is np.ndarray
+        and value.dtype.char in "fdFD"
+        and value.ndim == 2
+        and value.size > 0
+        and cmath.isfinite(np.vdot(value, value))  # a sum of squares: infinite or NaN if one entry is
+    )
 
 
 def _as_array(value: Any, name: str, hint: str) -> Array:
@@ -137,6 +156,8 @@ def require_shape(matrix: Array, expected: Shape, name: str, convention: str) ->
 def as_data(value: Any, size: int, convention: str) -> Array:
     """The input x as a matrix: S₀ × N in the column convention, N × S₀ in the row convention.
 
+    It may be the very array that was handed in.
+
     Raises
     ------
     ShapeError, TypeError, ValueError
@@ -147,12 +168,36 @@ def as_data(value: Any, size: int, convention: str) -> Array:
     >>> as_data([[1, 2]], 2, "row").tolist()
     [[1.0, 2.0]]
     """
+    side = 0 if convention == "column" else 1
+    if is_finite_matrix(value) and value.shape[side] == size:
+        return value
     shape = f"{size} × N" if convention == "column" else f"N × {size}"
     hint = f"{shape}, one {convention} a data point"
     matrix = as_matrix(value, "x", hint)
-    if matrix.shape[0 if convention == "column" else 1] != size:
+    if matrix.shape[side] != size:
         raise ShapeError(
             f"x has shape {show(matrix.shape)}, but this network takes {hint}, in the {convention} "
             "convention. Did you mean its transpose, x.T?"
         )
+    return matrix
+
+
+def as_target(value: Any, shape: Shape, convention: str) -> Array:
+    """The target y as a matrix of the output's shape.
+
+    Raises
+    ------
+    ShapeError, TypeError, ValueError
+        For what is no finite matrix of that shape.
+
+    Examples
+    --------
+    >>> as_target([[1, 2]], (1, 2), "row").tolist()
+    [[1.0, 2.0]]
+    """
+    if is_finite_matrix(value) and value.shape == shape:
+        return value.copy()
+    hint = f"{show(shape)}, the shape of the output in the {convention} convention"
+    matrix = as_matrix(value, "target", hint)
+    require_shape(matrix, shape, "target", convention)
     return matrix

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +13,14 @@ from nnlib.activations import Activation, Array
 from nnlib.layers import Dense, plan, require_chain
 from nnlib.losses import Loss, as_loss, squared_error
 from nnlib.passes import Trace
-from nnlib.shapes import ShapeError, as_data, as_matrix, require_convention, require_shape, show
+from nnlib.shapes import ShapeError, as_data, as_target, require_convention
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Checked:
+    """A target that a network has checked already, as columns."""
+
+    columns: Array
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -93,7 +101,7 @@ class Structure:
         ]
         return cls(layers if convention == "column" else [layer.T for layer in layers], loss, convention)
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         """(S₀, S₁, …, S_L), input first."""
         return (self._columns[0].W.shape[1], *(layer.W.shape[0] for layer in self._columns))
@@ -127,17 +135,20 @@ class Structure:
         return self._as_columns(as_data(x, self.sizes[0], self.convention))
 
     def _target(self, value: Any, trace: Trace) -> Array:
-        hint = f"{show(trace.output.shape)}, the shape of the output in the {self.convention} convention"
-        target = as_matrix(value, "target", hint)
-        require_shape(target, trace.output.shape, "target", self.convention)
+        """The target, checked, as columns."""
+        if isinstance(value, Checked):
+            return value.columns
+        target = as_target(value, trace.output.shape, self.convention)
         self.loss.check_target(target)
         return self._as_columns(target)
 
     def _own(self, trace: Trace) -> Trace:
         """A trace of this network, as columns."""
         trace = self._turned(trace)
-        if (sizes := tuple(a.shape[0] for a in trace.a.values())) != self.sizes:
-            raise ShapeError(f"this trace is of another network: its sizes are {sizes}, not {self.sizes}")
+        if trace.heights != self.sizes:
+            raise ShapeError(
+                f"this trace is of another network: its sizes are {trace.heights}, not {self.sizes}"
+            )
         return trace
 
     def _turned(self, thing: Any) -> Any:
