@@ -124,14 +124,20 @@ def test_a_finger_on_the_map_moves_the_point_and_beside_it_the_page(open_page):
     root.page.add_script_tag(content=SCRIPT)
     finger = root.page.context.new_cdp_session(root.page)
 
+    def touch(kind, *points):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
     def drag(where):
-        root.locator(where).evaluate("e => e.scrollIntoView({block: 'center'})")
+        root.locator(where).evaluate("e => e.scrollIntoView({block: 'center', behavior: 'instant'})")
         box = root.locator(where).bounding_box()
-        start = {"x": box["x"] + 0.4 * box["width"], "y": box["y"] + 0.6 * box["height"]}
+        x, y = box["x"] + 0.4 * box["width"], box["y"] + 0.6 * box["height"]
         before = root.page.evaluate("scrollY"), root.evaluate(INPUTS)
-        finger.send(
-            "Input.synthesizeScrollGesture", {**start, "yDistance": -90, "gestureSourceType": "touch"}
-        )
+        touch("touchStart", {"x": x, "y": y})
+        for up in range(10, 100, 10):
+            touch("touchMove", {"x": x, "y": y - up})
+            root.page.wait_for_timeout(20)
+        touch("touchEnd")
+        root.page.wait_for_timeout(100)
         after = root.page.evaluate("scrollY"), root.evaluate(INPUTS)
         return after[0] != before[0], after[1] != before[1]
 
