@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy as sp
 
-from nnlib.symbolic.interval import NoValue, enclose
+from nnlib.symbolic.interval import Enclosure, NoValue
 from nnlib.symbolic.letters import with_raised_layer
 from nnlib.symbolic.undefined import Undefined
 
@@ -72,7 +72,8 @@ def find_counterexample(lhs: sp.Expr, rhs: sp.Expr, seed: int = 0) -> list[Count
             return []  # a symbol that is 0 by its assumptions: no point tells anything
         choice = {f: polynomial(f.arity, numbers) for f in functions}
         try:
-            left, right = enclose(lhs, point, choice), enclose(rhs, point, choice)
+            at = Enclosure(point, choice)
+            left, right = at.of(lhs), at.of(rhs)
         except NoValue:
             continue
         if 0 not in left - right:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -43,57 +44,82 @@ def enclose(e: sp.Expr, point: Point, choice: Choice) -> Any:
     >>> enclose(sp.exp(x) - 1, {x: sp.Integer(0)}, {})
     mpi('0.0', '0.0')
     """
-    if e.is_Rational:
-        return iv.mpf(int(e.p)) / int(e.q)
-    if e.is_Symbol:
-        if e not in point:
-            raise NoValue(f"{e} is bound")
-        return enclose(point[e], point, choice)
-    if isinstance(e, sp.Piecewise):
-        return enclose(_branch(e, point, choice), point, choice)
-    if isinstance(e, Undefined):
-        return enclose(_chosen(e, choice), point, choice)
-    values = [enclose(argument, point, choice) for argument in e.args]
-    if e.is_Add:
-        return sum(values, iv.mpf(0))
-    if e.is_Mul:
-        product = iv.mpf(1)
-        for value in values:
-            product = product * value
-        return product
-    if e.is_Pow:
-        return _power(e, *values)
-    return _function(e, values)
+    return Enclosure(point, choice).of(e)
 
 
-def _branch(e: sp.Piecewise, point: Point, choice: Choice) -> sp.Expr:
-    for branch, condition in e.args:
-        if _holds(condition, point, choice):
-            return branch
-    raise NoValue(f"{e} has no branch here")
+class Enclosure:
+    """The intervals at one point; what stands in several places is enclosed once."""
+
+    def __init__(self, point: Mapping[sp.Symbol, Any], choice: Choice) -> None:
+        self._point, self._choice = point, choice
+        self._found: dict[sp.Basic, Any] = {}
+
+    def of(self, e: sp.Expr) -> Any:
+        """As `enclose`, at this point."""
+        if e not in self._found:
+            self._found[e] = self._value(e)
+        return self._found[e]
+
+    def _value(self, e: sp.Expr) -> Any:
+        if e.is_Rational:
+            return iv.mpf(int(e.p)) / int(e.q)
+        if e.is_Symbol:
+            return self._number(e)
+        if isinstance(e, sp.Piecewise):
+            return self.of(self._branch(e))
+        values = [self.of(argument) for argument in e.args]
+        if isinstance(e, Undefined):
+            return self._chosen(e, values)
+        if e.is_Add:
+            return sum(values, iv.mpf(0))
+        if e.is_Mul:
+            return _product(values)
+        return _power(e, *values) if e.is_Pow else _function(e, values)
+
+    def _number(self, symbol: sp.Symbol) -> Any:
+        if symbol not in self._point:
+            raise NoValue(f"{symbol} is bound")
+        number = self._point[symbol]
+        return self.of(number) if isinstance(number, sp.Expr) else number
+
+    def _chosen(self, e: Undefined, values: list[Any]) -> Any:
+        """The value of the polynomial that stands for an undefined function, or of its derivative."""
+        variables, body = _derivative(self._choice[e.func.base], tuple(e.func.by))
+        return Enclosure(dict(zip(variables, values, strict=True)), {}).of(body)
+
+    def _branch(self, e: sp.Piecewise) -> sp.Expr:
+        for branch, condition in e.args:
+            if self._holds(condition):
+                return branch
+        raise NoValue(f"{e} has no branch here")
+
+    def _holds(self, condition: Any) -> bool:
+        """Whether a condition surely holds; NoValue where it is too close to call."""
+        if condition in (sp.true, sp.false):
+            return bool(condition)
+        if isinstance(condition, sp.ITE):
+            return self._holds(condition.args[1] if self._holds(condition.args[0]) else condition.args[2])
+        if not isinstance(condition, sp.StrictGreaterThan | sp.StrictLessThan):
+            raise NoValue(f"{condition} is no strict inequality")
+        gap = self.of(condition.gts - condition.lts)
+        if not (gap.a > 0 or gap.b <= 0):
+            raise NoValue(f"{condition} is too close to call")
+        return bool(gap.a > 0)
 
 
-def _holds(condition: Any, point: Point, choice: Choice) -> bool:
-    """Whether a condition surely holds; NoValue where it is too close to call."""
-    if condition in (sp.true, sp.false):
-        return bool(condition)
-    if isinstance(condition, sp.ITE):
-        chosen = condition.args[1] if _holds(condition.args[0], point, choice) else condition.args[2]
-        return _holds(chosen, point, choice)
-    if not isinstance(condition, sp.StrictGreaterThan | sp.StrictLessThan):
-        raise NoValue(f"{condition} is no strict inequality")
-    gap = enclose(condition.gts - condition.lts, point, choice)
-    if not (gap.a > 0 or gap.b <= 0):
-        raise NoValue(f"{condition} is too close to call")
-    return bool(gap.a > 0)
-
-
-def _chosen(e: Undefined, choice: Choice) -> sp.Expr:
-    polynomial = choice[e.func.base]
+@cache
+def _derivative(polynomial: sp.Lambda, by: tuple[int, ...]) -> tuple[tuple[sp.Symbol, ...], sp.Expr]:
     body = polynomial.expr
-    for k in e.func.by:
+    for k in by:
         body = sp.diff(body, polynomial.variables[k - 1])
-    return body.xreplace(dict(zip(polynomial.variables, e.args, strict=True)))
+    return tuple(polynomial.variables), body
+
+
+def _product(values: list[Any]) -> Any:
+    product = iv.mpf(1)
+    for value in values:
+        product = product * value
+    return product
 
 
 def _power(e: sp.Expr, base: Any, exponent: Any) -> Any:
