@@ -16,6 +16,11 @@ from matplotlib.figure import Figure
 
 FORWARD, GRADIENT, PROVED, REFUTED, QUIET = "#0072b2", "#b84e00", "#00795a", "#9b3f7d", "#5a6472"
 _NAMES = {FORWARD: "forward", GRADIENT: "gradient", PROVED: "proved", REFUTED: "refuted", QUIET: "quiet"}
+# The book's pages say themselves what these names are; in JupyterLab's dark theme nobody else does.
+_BY_NIGHT = """<style>body[data-jp-theme-light="false"] .picture {
+--book-forward: #56b4e9; --book-gradient: #f0803c; --book-proved: #2bc497;
+--book-refuted: #e08cc4; --book-quiet: #a3adba;
+}</style>"""
 _SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "book", "mathtext.fontset": "stix"}
 
 
@@ -45,7 +50,7 @@ class Picture:
         self.svg = _themed(file.getvalue(), html.escape(label, quote=True))
 
     def _repr_html_(self) -> str:
-        return f'<div class="picture">{self.svg}</div>'
+        return f'<div class="picture">{_BY_NIGHT}{self.svg}</div>'
 
     def __repr__(self) -> str:
         return f"Picture({self.label})"
