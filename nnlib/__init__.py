@@ -7,7 +7,8 @@ that it computes them.
 from nnlib import explore, symbolic
 from nnlib.activations import Activation, identity, relu, sigmoid, softplus, tanh
 from nnlib.checking import GradientCheck, check_gradients
-from nnlib.diagnosis import Diagnosis, Finding, diagnose
+from nnlib.diagnosis import Diagnosis, diagnose
+from nnlib.findings import Finding
 from nnlib.layers import Dense
 from nnlib.ledger import Claim, ClaimFailed, NotAClaim, claim, define, read
 from nnlib.losses import Loss, categorical_cross_entropy, cross_entropy, mean_squared_error, squared_error

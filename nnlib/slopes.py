@@ -1,14 +1,17 @@
 """Slopes of a function of arrays, measured by differences, each with the error that it may have.
 
-Two central differences with steps h and h/2 are combined so that the error falls with h⁴ (Richardson). Where
-they disagree, or where the slopes to the left and to the right do, the step is made smaller; where that does
-not help, the function has a kink there, and the slope is not sure.
+Two central differences with steps h and h/2 are combined so that the error falls with h⁴ (Richardson). The
+error that is left is judged by two things that vanish where the function is smooth: how far the two, and a
+third from close by, differ; and how much bend is left when the step goes to 0. At a kink the second stays.
+Where either is too large the step is made smaller; where that does not help, there is no slope to speak of,
+and it is not sure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import factorial, isfinite
 from typing import Any
 
 import numpy as np
@@ -16,9 +19,13 @@ import numpy as np
 from nnlib.activations import Array
 
 _SMALLER = (1, 0.1, 0.01, 0.001)  # the steps, as parts of the first
+_COARSEST = 1e-5  # of its value: a function that is known to fewer digits is taken as if it had so many
 _RELATIVE = 1e-6  # of the largest slope of an array: what is nearer than that counts as equal
-_ROUGH = 1e-5  # of the largest slope: by how much the two steps may disagree
-_ROUNDING = 8  # units in the last place of the loss, over the step
+_ROUGH = 1e-5  # of the largest slope: an error above that sends to a smaller step
+_ROUNDING = 8  # times the noise of the function, over the step
+_CLOSE = 32  # parts of the step: from there the function is looked at once more, closely
+_ORDER = 5  # differences of this order hold nothing of a smooth function, only its noise
+_CHANGES = 1e-6  # of its value: a function that changes by more from call to call draws random numbers
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,11 @@ class Slopes:
     sure: Array
     scale: float
 
+    @property
+    def clear(self) -> Array:
+        """Which slopes are surely not 0."""
+        return self.sure & (abs(self.value) > self.allowed)
+
     def agrees(self, other: Array) -> bool:
         """Whether another array of slopes is equal, within what is allowed, where these are sure."""
         return bool((abs(other - self.value) <= self.allowed)[self.sure].all())
@@ -61,20 +73,51 @@ def measure(function: Callable[[list[Array]], Any], point: Sequence[Array]) -> l
     TypeError
         When it does not give one real number.
     ValueError
-        When that number is not finite at the point itself.
+        When that number is not finite at the point itself, or another one at each call.
     """
-    middle, precision = _number(function([array.copy() for array in point]))
-    if not np.isfinite(middle):
-        raise ValueError(f"the loss of these parameters is {middle}: there is nothing to measure")
-    return [_of_array(_Line(function, point, k, middle, precision)) for k in range(len(point))]
+    with np.errstate(all="ignore"):  # a step may leave the function's domain: its slope is not sure then
+        middle, again = (_number(function([array.copy() for array in point])) for _ in range(2))
+        if not isfinite(middle[0]):
+            raise ValueError(f"the loss of these parameters is {middle[0]}: there is nothing to measure")
+        if not abs(middle[0] - again[0]) <= _CHANGES * abs(middle[0]):
+            raise ValueError(
+                f"the loss of the same parameters is {middle[0]:.6g}, and then {again[0]:.6g}: does it draw "
+                "random numbers, for dropout, say, or write into its data? Draw them once, outside of it"
+            )
+        shaken, size = _noise(function, point)
+        size = max(size, abs(middle[0]), np.finfo(float).tiny)
+        noise = max(shaken, middle[1] * size)
+        precision = min(noise / size, _COARSEST)
+        lines = [_Line(function, point, k, middle[0], noise, precision) for k in range(len(point))]
+        return [_of_array(line) for line in lines]
 
 
 def _number(value: Any) -> tuple[float, float]:
-    """A function's value as a float, and the relative precision that it was computed with."""
+    """A function's value as a float, and the relative precision of its type."""
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "iuf":
         raise TypeError(f"the loss should be one real number, not {value!r}")
     return float(array.ravel()[0]), float(np.finfo(array.dtype if array.dtype.kind == "f" else float).eps)
+
+
+def _noise(function: Callable[[list[Array]], Any], point: Sequence[Array]) -> tuple[float, float]:
+    """By how much rounding shakes the function, and its size.
+
+    The first is large if it computes in single precision and hides it. High differences along a few tiny walks
+    hold this noise alone (Moré and Wild, 2011).
+    """
+    rng = np.random.default_rng(0)
+    found, sizes = [], []
+    for _ in range(5):  # one or the other may cross a kink
+        way = [1e-7 * rng.uniform(0.5, 1.5, a.shape) * np.maximum(1, abs(a)) for a in point]
+        walk = range(2 * _ORDER)
+        values = [_number(function([a + k * d for a, d in zip(point, way, strict=True)]))[0] for k in walk]
+        sizes.append(max(map(abs, values)))
+        share = factorial(_ORDER) ** 2 / factorial(2 * _ORDER)
+        found.append(float(np.sqrt(share * np.mean(np.diff(values, _ORDER) ** 2))))
+    middle = float(np.median(found))
+    size = float(np.median(sizes))
+    return (middle, size) if isfinite(middle) and isfinite(size) else (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -85,6 +128,7 @@ class _Line:
     point: Sequence[Array]
     number: int
     middle: float
+    noise: float
     precision: float
 
     def at(self, index: tuple[int, ...], distance: float) -> float:
@@ -95,34 +139,41 @@ class _Line:
 
 def _of_array(line: _Line) -> Slopes:
     array = line.point[line.number]
-    value, error, sure = np.zeros(array.shape), np.zeros(array.shape), np.zeros(array.shape, bool)
+    value, error = np.zeros(array.shape), np.full(array.shape, np.inf)
+    sure = np.zeros(array.shape, bool)
+    first = line.precision**0.3
+    rough = max(_ROUGH, 30 * line.precision ** (2 / 3))
     scale = 0.0
-    first = max(1e-3, line.precision**0.25)
     for step in (first * part for part in _SMALLER):
         for index in map(tuple, np.argwhere(~sure)):
-            value[index], error[index], sure[index] = _slope(line, index, step, scale)
-        finite = abs(value[np.isfinite(value)])
-        scale = float(finite.max(initial=0.0))
-        rough = error > _ROUGH * scale + 2 * _rounding(line, step)
-        sure &= ~rough
+            slope, its_error = _slope(line, index, step)
+            if its_error < error[index]:
+                value[index], error[index] = slope, its_error
+        scale = float(abs(value[np.isfinite(error)]).max(initial=0.0))
+        sure = error <= rough * scale + 2 * _rounding(line, step)
         if sure.all():
             break
     scale = max(scale, _rounding(line, first))
     return Slopes(value, _RELATIVE * scale + error, sure, scale)
 
 
-def _slope(line: _Line, index: tuple[int, ...], step: float, scale: float) -> tuple[float, float, bool]:
-    """A slope, the error that it may have, and whether the function is smooth there."""
+def _slope(line: _Line, index: tuple[int, ...], step: float) -> tuple[float, float]:
+    """A slope, and the error that it may have: infinite where the function has no value."""
     h = step * max(1.0, abs(float(line.point[line.number][index])))
-    far, near = ([line.at(index, sign * d) for sign in (1, -1)] for d in (h, h / 2))
-    if not np.isfinite([*far, *near]).all():
-        return 0.0, np.inf, False
-    wide, narrow = (far[0] - far[1]) / (2 * h), (near[0] - near[1]) / h
-    rounding = _rounding(line, h)
-    bends = [abs(up - 2 * line.middle + down) / d for (up, down), d in ((far, h), (near, h / 2))]
-    kink = bends[1] > 0.75 * bends[0] and bends[1] > max(8 * rounding, _RELATIVE * max(scale, abs(narrow)))
-    return (4 * narrow - wide) / 3, abs(narrow - wide) + rounding, not kink
+    steps = h, h / 2, h / _CLOSE
+    pairs = [[line.at(index, sign * d) for sign in (1, -1)] for d in steps]
+    if not np.isfinite(pairs).all():
+        return 0.0, np.inf
+    wide, narrow, close = ((up - down) / (2 * d) for (up, down), d in zip(pairs, steps, strict=True))
+    slope = (4 * narrow - wide) / 3
+    # The bend of a smooth function is in proportion to the step; at a kink one stays.
+    far, near, nearest = (
+        (up - 2 * line.middle + down) / d for (up, down), d in zip(pairs, steps, strict=True)
+    )
+    kinks = abs(2 * near - far), abs(nearest - 2 * near / _CLOSE) - _rounding(line, steps[2])
+    unlike = 2 * abs(narrow - wide), abs(slope - close) - _rounding(line, steps[2])
+    return slope, 1.5 * (max(*unlike, 0.0) + max(*kinks, 0.0)) + _rounding(line, h)
 
 
 def _rounding(line: _Line, step: float) -> float:
-    return _ROUNDING * line.precision * max(abs(line.middle), 1e-300) / step
+    return _ROUNDING * line.noise / step

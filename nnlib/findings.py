@@ -1,0 +1,122 @@
+"""What was found about the gradient of one parameter, and how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+_WORDS = {
+    "right": "right",
+    "transposed": "transposed: rows and columns are swapped",
+    "sign": "the sign is flipped",
+    "factor": "off by the factor {factor:.6g}",
+    "missing-sum": "the sum over the data points is missing, or a part of it",
+    "activation-derivative": (
+        "likely: the error that reaches this layer lacks an activation's slope, or has a wrong one; "
+        "or W stands where its transpose is due, or a way back is left out: one use of shared weights, a skip"
+    ),
+    "shape": "it has another shape than its parameter: {shape}",
+    "unknown": "wrong, in a way that fits no known error",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about the gradient of one parameter.
+
+    Attributes
+    ----------
+    parameter : str
+        Its key, or ``params[2]`` for the third of a list.
+    kind : str
+        ``right``, ``transposed``, ``sign``, ``factor``, ``missing-sum``, ``activation-derivative``, ``shape``
+        or ``unknown``.
+    factor : float or None
+        What the truth is multiplied with, if the gradient is proportional to it.
+    max_error : float
+        The largest difference of an entry, relative to the largest entry of the truth; infinite where the
+        shapes differ.
+    wrong : tuple of tuple of int
+        The entries that are wrong, from 1.
+    doubtful : tuple of tuple of int
+        The entries that differences cannot judge: the loss has a kink near by, or is too rough.
+    shape : str
+        The gradient's shape.
+    hint : str
+        What else tells the difference, in words.
+
+    Examples
+    --------
+    >>> Finding("W1", "sign", -1.0, 2.0, ((1, 1),), (), "1 × 1").words
+    'the sign is flipped'
+    """
+
+    parameter: str
+    kind: str
+    factor: float | None
+    max_error: float
+    wrong: tuple[tuple[int, ...], ...]
+    doubtful: tuple[tuple[int, ...], ...]
+    shape: str
+    hint: str = ""
+
+    @property
+    def words(self) -> str:
+        """The finding in words."""
+        if self.kind == "right" and not self.judged:
+            return "not judged"
+        if self.kind == "factor" and self.factor == 0:
+            return "0 everywhere, and should not be"
+        words = _WORDS[self.kind].format(factor=self.factor, shape=self.shape)
+        extra = self.kind == "transposed" and self.factor is not None
+        return f"{words}; and off by the factor {self.factor:.6g}" if extra else words
+
+    @property
+    def shaped(self) -> bool:
+        """Whether it has its parameter's shape."""
+        return self.max_error != np.inf
+
+    @property
+    def judged(self) -> int:
+        """How many entries could be judged."""
+        return int(np.prod([int(n) for n in self.shape.split() if n.isdigit()])) - len(self.doubtful)
+
+    @property
+    def mark(self) -> str:
+        """✓ for right, ✗ for wrong, ? for what could not be judged."""
+        return ("✓" if self.judged else "?") if self.kind == "right" else "✗"
+
+    def remarks(self) -> list[str]:
+        """What the table has no room for: where it is wrong, a hint, what could not be judged."""
+        return [
+            *([_places(self)] if self.wrong else []),
+            *([f"{self.parameter}: {self.hint}."] if self.hint else []),
+            *([_doubt(self)] if self.doubtful else []),
+        ]
+
+
+def _places(finding: Finding) -> str:
+    total = finding.judged
+    if len(finding.wrong) == total:
+        return (
+            f"{finding.parameter}: all {total} entries are wrong."
+            if total > 1
+            else f"{finding.parameter} is wrong."
+        )
+    return f"{finding.parameter}: wrong in {_listed(finding.wrong)}."
+
+
+def _doubt(finding: Finding) -> str:
+    could = f"{_listed(finding.doubtful)} could not" if finding.judged else "nothing of it could"
+    return (
+        f"{finding.parameter}: {could} be judged; the loss has a kink near by, where a ReLU switches, or "
+        "is too coarse. Move the parameters or the data a little and ask again."
+    )
+
+
+def _listed(places: Sequence[tuple[int, ...]]) -> str:
+    shown = ", ".join(f"({', '.join(map(str, place))})" for place in places[:6])
+    rest = f" and {len(places) - 6} more" if len(places) > 6 else ""
+    return f"{'entry' if len(places) == 1 else 'entries'} {shown}{rest}"
