@@ -1,28 +1,55 @@
 """A link that holds a figure's setting: taken when it is right, refused with a word when it is not."""
 
+import re
+
 import pytest
 
-from tests.book.figures import INPUTS, READ, SCRIPT
+from tests.book.figures import INPUTS, READ, SCRIPT, opened
 from tests.book.visit import Visit
 
 pytestmark = pytest.mark.site
 
 PAGE, NAME = "chapters/02-two-layers.html", "two-layers"
 FIGURE = f'[data-explorable="{NAME}"]'
+FIGURES = {
+    "single-layer": "01-single-layer",
+    "two-layers": "02-two-layers",
+    "shared-weights": "03-shared-weights",
+    "computational-graph": "04-computational-graph",
+    "row-vectors": "05-row-vectors",
+    "general-proof": "06-general-proof",
+    "input-gradient": "07-input-gradient",
+}
 HOSTILE = [
-    "W1.1.1=<script>document.title='x'</script>",
-    "W1.1.1=javascript:alert(1)",
-    "W1.1.1=1e99",
-    "W1.1.1=NaN",
-    "W1.1.1=",
-    "W1.1.1=0x10",
+    "<script>document.title='x'</script>",
+    "javascript:alert(1)",
+    "1e99",
+    "-1e99",
+    "NaN",
+    "Infinity",
+    "",
+    "0x10",
+    "1.2.3",
+    "--1",
+    "__proto__",
+    "%00",
+    "9" * 5000,
+]
+STRANGE = [
     "W9.9.9=1",
     "__proto__=1",
     "constructor=1",
+    "toString=1",
+    "view=1",
+    "inputs=1",
     "variant=nosuch",
-    "W1.1.1=0.5&W1.1.2=" + "9" * 5000,
+    "variant=__proto__",
+    "variant=",
     "%3Cimg%20src=x%20onerror=alert(1)%3E=1",
 ]
+STATE = """root => ["inputs", "variant", "view"].map(key => root.explorableModel.get(key))"""
+MAY = """root => ["ranges", "views", "variants"].map(key => root.explorableModel.get(key))"""
+GO = "hash => { location.hash = hash; }"
 
 
 @pytest.fixture
@@ -68,19 +95,70 @@ def test_the_button_makes_the_link_that_brings_the_setting_back(visit_with):
     assert again.evaluate(READ) == figure.evaluate(READ)
 
 
-@pytest.mark.parametrize("part", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_hostile_link_changes_nothing_and_says_so(visit, figure, part):
-    start, title = figure.evaluate(INPUTS), visit.page.title()
-    visit.page.evaluate("hash => { location.hash = hash; }", f"{NAME}&{part}")
-    figure.locator(".xp-said", has_text="was not taken").wait_for()
-    assert figure.evaluate(INPUTS) == start
+@pytest.fixture(params=FIGURES)
+def anywhere(request, browser, served):
+    """Each figure of the book, on a page of its own."""
+    name = request.param
+    with opened(browser, f"{served}/chapters/{FIGURES[name]}.html", f'[data-explorable="{name}"]') as visit:
+        yield visit, visit.page.locator(f'[data-explorable="{name}"][data-live]'), name
+        visit.assert_quiet()
+
+
+def hostile_parts(figure):
+    """What no link may ask for: strange names, and strange values of the names that there are."""
+    ranges, views, variants = figure.evaluate(MAY)
+    first, (least, greatest, _) = next(iter(ranges.items()))
+    key, fine = first.replace("[", ".").replace("]", ""), least
+    radios = figure.locator("input[type=radio]").evaluate_all("all => all.map(radio => radio.value)")
+    yield from STRANGE
+    yield from (f"variant={value}" for value in radios if value not in variants)
+    yield from (f"{name}={value}" for name in (key, *views) for value in HOSTILE)
+    yield from (f"{key}={value}" for value in (least - 1, greatest + 1))
+    yield from (f"{key}={fine}&{part}" for part in ("variant=nosuch", "W9.9.9=1", f"{key}=NaN"))
+    for name, allowed in views.items():
+        if isinstance(allowed[0], int):
+            yield from (f"{name}={value}" for value in (allowed[0] - 1, allowed[1] + 1, allowed[0] + 0.5))
+        else:
+            yield f"{name}=1"
+
+
+def test_a_hostile_link_changes_nothing_and_says_so(anywhere):
+    visit, figure, name = anywhere
+    start, title, shown = figure.evaluate(STATE), visit.page.title(), figure.evaluate(READ)
+    for part in hostile_parts(figure):
+        visit.page.evaluate(GO, f"{name}&{part}")
+        said = figure.locator(".xp-said", has_text="was not taken")
+        said.wait_for()
+        assert re.fullmatch(r"The link's setting was not taken: [\w\s.,\[\]-]{10,90}\.", said.inner_text())
+        assert figure.evaluate(STATE) == start
+        visit.page.evaluate(GO, f"{name}&variant={start[1]}")
+        figure.locator(".xp-said:empty").wait_for(state="attached")
+    assert figure.evaluate(READ) == shown
     assert visit.page.title() == title
-    visit.page.evaluate("hash => { location.hash = hash; }", f"{NAME}&variant=sigmoid")
-    figure.locator(".xp-said:empty").wait_for(state="attached")
+
+
+def test_every_figures_link_brings_its_setting_back(anywhere):
+    visit, figure, _ = anywhere
+    _, views, variants = figure.evaluate(MAY)
+    stand = {
+        key: allowed[0] + 1 if isinstance(allowed[0], int) else allowed[-1] for key, allowed in views.items()
+    }
+    figure.evaluate("(root, to) => root.explorableModel.set(to)", {"variant": variants[0], "view": stand})
+    figure.get_by_role("button", name="Random").click()
+    figure.get_by_role("button", name="Link").click()
+    figure.locator(".xp-said", has_text="The link to this setting is").wait_for()
+    state, shown = figure.evaluate(STATE), figure.evaluate(READ)
+    assert state[1:] == [variants[0], stand]
+    assert "&variant=" in visit.page.evaluate("location.hash")
+    visit.page.reload()
+    figure.wait_for()
+    assert figure.evaluate(STATE) == state
+    assert figure.evaluate(READ) == shown
 
 
 def test_a_page_that_is_opened_with_a_hostile_link_says_so_too(visit_with):
-    plain, hostile = visit_with(""), visit_with(f"{NAME}&{HOSTILE[0]}")
+    part = "W1.1.1=<script>document.title='x'</script>"
+    plain, hostile = visit_with(""), visit_with(f"{NAME}&{part}")
     assert "was not taken" in figure_of(hostile).locator(".xp-said").inner_text()
     assert figure_of(hostile).evaluate(INPUTS) == figure_of(plain).evaluate(INPUTS)
     hostile.assert_quiet()
