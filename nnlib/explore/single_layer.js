@@ -89,11 +89,11 @@ function gapBars({ model, program }, { range: [least, greatest], input }) {
   const steps = counted(greatest - least + 1).map((n) => least + n - 1), bars = steps.map(() => h("i"));
   const root = h("div", { class: "xp-bars", role: "img" }, ...bars);
   const set = (gap) => {
-    const inputs = model.get("inputs"), variant = model.get("variant");
-    const gaps = steps.map((step) => evaluate(program, { ...inputs, [input]: step }, variant)[gap]);
+    const inputs = model.get("inputs"), run = program.variants[model.get("variant")], at = program.outputs.indexOf(gap);
+    const gaps = steps.map((step) => run(program.inputs.map((name) => (name === input ? step : inputs[name])))[at]);
     const best = gaps.indexOf(Math.min(...gaps));
     gaps.forEach((value, n) => {                                   // 10⁻¹⁵ has no height, 1 has the whole
-      bars[n].style.setProperty("--high", `${clamp(100 + (100 / 15) * Math.log10(value), 0, 100).toFixed(1)}%`);
+      bars[n].style.transform = `scaleY(${clamp(1 + Math.log10(value) / 15, 0.03, 1).toFixed(3)})`;
       bars[n].toggleAttribute("data-shown", steps[n] === inputs[input]);
     });
     root.setAttribute("aria-label", `Gap at each step h: smallest, ${sized(gaps[best])}, at 10${raised(steps[best])}`);
@@ -107,10 +107,11 @@ function readOut(stage, parts) {
   const left = chip("grad", "factor_delta"), right = chip("value", "factor_x", 2), compare = compareLine(stage);
   const bars = gapBars(stage, { input: "logh", range: stage.model.get("ranges").logh });
   const slider = stage.slider("logh", "plain").root;
+  let named;
   const mark = (list, k) => list.forEach((part, n) => part.root.toggleAttribute("data-mark", n === k - 1));
   chooseEntry(stage, parts.dW, (i, j, values) => {
     const place = `[${i}][${j}]`, delta = `delta[${i}]`, x = `x[${j}]`;
-    name.replaceChildren(symbol(`dW${place}`));
+    if (named !== place) name.replaceChildren(symbol(`dW${named = place}`));
     left.set(delta, values[delta]);
     right.set(x, values[x]);
     product.set(values[`dW${place}`]);

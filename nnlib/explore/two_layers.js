@@ -94,6 +94,7 @@ function readOut(stage, parts, at) {
   const sum = chip("grad", "path_sum"), slope = chip("plain", "factor_slope"), name = h("span");
   const product = shownNumber({ output: "product" });
   const mark = (list, marked) => list.forEach((part, n) => part.root.toggleAttribute("data-mark", marked(n)));
+  let named;
   chooseEntry(stage, parts.delta1, (j, _, values) => {
     const whole = stepAt(stage.model.get("view").step) === WHOLE;   // else the marks are those of the step
     paths.forEach(({ weight, error, share }, k) => {
@@ -105,7 +106,7 @@ function readOut(stage, parts, at) {
     sum.set(`da1[${j}]`, values[`da1[${j}]`]);
     slope.set(`slope1[${j}]`, values[`slope1[${j}]`]);
     product.set(values[`delta1[${j}]`]);
-    name.replaceChildren(symbol(`delta1[${j}]`));
+    if (named !== j) name.replaceChildren(symbol(`delta1[${named = j}]`));
     mark(parts.W2.flat(), (n) => whole && n % 2 === j - 1);                  // column j of W⁽²⁾ …
     mark(parts.W2T.flat(), (n) => whole && Math.floor(n / 2) === j - 1);     // … is row j of its transpose
     mark(parts.again.flat(), () => whole);
@@ -129,9 +130,11 @@ function walk(stage, show) {
   const words = (n) => stepAt(n).words, aloud = announcer(), count = STEPS.length + 1;
   const begin = button("Step through", () => { steps.stop(); stage.see({ step: 1 }); });
   const steps = stepper({ first: 1, count, words, perSecond: 0.4, onStep: (step) => stage.see({ step }), tools: [begin] });
+  let now;
   stage.onPaint(() => {
     const { step } = stage.model.get("view");
-    steps.set(step);
+    if (step === now) return;
+    steps.set(now = step);
     show(step);
     aloud.set(words(step));
   });
