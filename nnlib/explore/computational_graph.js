@@ -12,6 +12,8 @@ function stepsOf({ nodes, edges }) {
   return [{ node: null, phase: "start", edges: [] }, ...forward, ...backward];
 }
 
+const derivativesOf = ({ nodes }) => Object.fromEntries(nodes.map((node) => [node.name, node.derivative]));
+
 /** For each node the step that computes its value, and the one that computes its derivative. */
 function whenOf(steps) {
   const at = { forward: {}, backward: {} };
@@ -32,16 +34,21 @@ function forkOf({ nodes, edges }) {
 /** Only what has changed is written: most of a drawing stays as it is from step to step. */
 function drawnText(look, output) {
   const root = svg("text", { class: look, "data-output": output });
+  let was = "", of;
   const set = (text, value) => {
-    if (root.textContent !== text) root.textContent = text;
-    if (!output || root.dataset.value === String(value)) return;
+    if (text !== was) writeText(root, was = text);
+    if (!output || Object.is(of, text ? value : undefined)) return;
+    of = text ? value : undefined;
     if (text) root.dataset.value = value; else delete root.dataset.value;
   };
   return { root, set };
 }
-function mark(root, marks) {
-  const words = Object.keys(marks).filter((word) => marks[word]).join(" ");
-  if (root.getAttribute("class") !== words) root.setAttribute("class", words);
+function marker(root) {
+  let was = "";
+  return (marks) => {
+    const words = Object.keys(marks).filter((word) => marks[word]).join(" ");
+    if (words !== was) root.setAttribute("class", was = words);
+  };
 }
 
 /** A node: its name, its value, its derivative, one below the other; in a row of a block, one beside the other. */
@@ -50,6 +57,7 @@ function drawnNode(node, onPick) {
   const value = drawnText("value", node.name), derivative = drawnText("derivative", node.derivative === "1" ? undefined : node.derivative);
   const texts = [name, value.root, derivative.root];
   const root = svg("g", { "data-node": node.name, onclick: () => onPick(node.name) }, frame, ...texts);
+  const mark = marker(root);
   let low = false;
   const place = ([x, y, wide, high]) => {
     low = high < 24;
@@ -57,7 +65,7 @@ function drawnNode(node, onPick) {
     root.setAttribute("transform", `translate(${x} ${y})`);
     Object.entries({ x: -wide / 2, y: -high / 2, width: wide, height: high }).forEach(([key, number]) => frame.setAttribute(key, number));
     texts.forEach((text, k) => {
-      text.setAttribute("x", low ? [3 - wide / 2, wide / 2 - 43, wide / 2 - 3][k] : 0);
+      text.setAttribute("x", low ? [3 - wide / 2, wide / 2 - 48, wide / 2 - 3][k] : 0);
       text.setAttribute("y", low ? 4 : high * [-0.18, 0.11, 0.39][k]);
       text.setAttribute("text-anchor", low ? ["start", "end", "end"][k] : "middle");
     });
@@ -65,15 +73,16 @@ function drawnNode(node, onPick) {
   const paint = (values, known, derived, now) => {
     const of = values[node.name], slope = node.derivative === "1" ? 1 : values[node.derivative];
     value.set(known ? short(of, low ? 2 : 3) : "", of);
-    derivative.set(!derived ? "" : slope === 1 && node.derivative === "1" ? "1" : short(slope, low && Math.abs(slope) < 0.001 ? 0 : 3), slope);
-    mark(root, { known, derived, now });
+    derivative.set(!derived ? "" : slope === 1 && node.derivative === "1" ? "1" : short(slope), slope);
+    mark({ known, derived, now });
   };
   return { ...node, root, place, paint };
 }
 
 /** An arrow from border to border. In a block it goes through the row of its weight; from a row it starts at the right. */
 function drawnEdge(edge) {
-  const root = svg("path"), label = svg("text", { class: "local" });
+  const root = svg("path"), label = svg("text", { class: "local" }), mark = marker(root);
+  let was = "", long = true;
   const place = (at, inBlocks) => {
     const [from, to] = [at[edge.from], at[edge.to]], isRow = (box) => inBlocks && box?.[3] < 24;
     const through = !isRow(from) && isRow(at[edge.local]) ? at[edge.local] : null;
@@ -84,12 +93,12 @@ function drawnEdge(edge) {
     root.setAttribute("d", `${start ? `M${x1} ${y1} L${x2} ${y2} ` : ""}${arrow(...end)}`);
     label.setAttribute("x", (x1 + x2) / 2);
     label.setAttribute("y", (y1 + y2) / 2 + (Math.abs(y2 - y1) < 10 ? -7 : 4));  // above a level line
-    label.toggleAttribute("hidden", Math.hypot(x2 - x1, y2 - y1) < 22);
+    long = Math.hypot(x2 - x1, y2 - y1) >= 22;                        // or else there is no room for a label
   };
   const paint = (known, derived, now, backward) => {
-    mark(root, { derived, known: known && !derived, now });
-    const text = now && backward && !label.hasAttribute("hidden") ? edge.text : "";
-    if (label.textContent !== text) label.textContent = text;
+    mark({ derived, known: known && !derived, now });
+    const text = now && backward && long ? edge.text : "";
+    if (text !== was) label.textContent = was = text;
   };
   return { ...edge, root, label, place, paint };
 }
@@ -115,8 +124,10 @@ function drawing(graph, steps, onPick) {
     ...(graph.heads ?? []).map(([x, text]) => svg("text", { x, y: 12, class: "xp-col" }, text)), ...edges.map((edge) => edge.root),
     ...nodes.map((node) => node.root), ...edges.map((edge) => edge.label));
   const root = h("div", { class: "xp-scroll", role: "group", "aria-label": "The drawing" }, picture);
-  let wide = 0, at, shown;
+  let wide = 0, at, shown, placed;
   const place = (narrow) => {
+    if (narrow === placed) return;
+    placed = narrow;
     at = (narrow && graph.down) || graph.across;
     const spots = Object.values(at);
     const [right, below] = [0, 1].map((k) => Math.max(...spots.map((spot) => spot[k] + spot[k + 2] / 2)) + 6);
@@ -134,10 +145,9 @@ function drawing(graph, steps, onPick) {
     if (x < root.scrollLeft + 70 || x > root.scrollLeft + seen - 40) root.scrollLeft = x - seen / 2;
   };
   const paint = (values, n) => {
-    const step = steps[n], own = step.node?.name, used = new Set(step.edges.map((edge) => `${edge.from} ${edge.to}`));
+    const step = steps[n], own = step.node?.name, used = step.edges.map((edge) => graph.edges.indexOf(edge));
     nodes.forEach((node) => node.paint(values, node.leaf || when.forward[node.name] <= n, when.backward[node.name] <= n, own === node.name));
-    edges.forEach((edge) => edge.paint(when.forward[edge.to] <= n, when.backward[edge.from] <= n, used.has(`${edge.from} ${edge.to}`),
-      step.phase === "backward"));
+    edges.forEach((edge, k) => edge.paint(when.forward[edge.to] <= n, when.backward[edge.from] <= n, used.includes(k), step.phase === "backward"));
     if (n !== shown && own && root.hasAttribute("tabindex")) bringIntoSight(own);
     shown = n;
   };
@@ -146,48 +156,63 @@ function drawing(graph, steps, onPick) {
 
 // ---------- the read-out ----------
 
-const numberOf = (output, value) => {
-  const part = shownNumber({ output });
-  part.set(value);
-  return part.root;
-};
 const chipOf = (hue, text, ...numbers) => h("span", { class: `xp-chip is-${hue}` }, h("span", {}, text), ...numbers);
 const headline = (phase, title, ...words) =>
   h("div", { class: `xp-eq ${phase === "backward" ? "is-grad" : "is-value"}` }, h("b", {}, title), ...words);
 
-function toldForward(model, values, { node, edges }, key) {
-  const from = edges.map((edge, k) => chipOf("value", symbol(edge.from), numberOf(`from[${k + 1}]`, values[edge.from])));
+function toldForward(model, { node, edges }, key, numberOf) {
+  const from = edges.map((edge, k) => chipOf("value", symbol(edge.from), numberOf(`from[${k + 1}]`, edge.from)));
   return [
     headline("forward", "Forward", equation(model, key(node.name)),
-      h("span", { class: "xp-end" }, symbol(node.name), " = ", numberOf("result", values[node.name]))),
+      h("span", { class: "xp-end" }, symbol(node.name), " = ", numberOf("result", node.name))),
     h("div", { class: "xp-from" }, h("span", { class: "xp-label" }, "made of"), ...from),
   ];
 }
 
 /** Along each arrow: the derivative at its end times the local one. At a fork they are added. */
-function toldBackward(model, values, { node, edges }, key, derivativeOf) {
+function toldBackward(model, { node, edges }, key, numberOf) {
   const shares = edges.flatMap((edge, k) => {
-    const error = derivativeOf(edge.to), at = `[${k + 1}]`;
+    const error = edge.error, at = `[${k + 1}]`;
     return [h("span", { class: "xp-label" }, "from ", symbol(edge.to)),
-      error === "1" ? chipOf("grad", "1") : chipOf("grad", symbol(error), numberOf(`via_error${at}`, values[error])),
+      error === "1" ? chipOf("grad", "1") : chipOf("grad", symbol(error), numberOf(`via_error${at}`, error)),
       h("span", {}, "×"),
-      edge.local === "1" ? chipOf("value", "1") : chipOf("value", symbol(edge.local), numberOf(`via_local${at}`, values[edge.local])),
-      h("span", {}, "="), numberOf(`via${at}`, values[edge.share])];
+      edge.local === "1" ? chipOf("value", "1") : chipOf("value", symbol(edge.local), numberOf(`via_local${at}`, edge.local)),
+      h("span", {}, "="), numberOf(`via${at}`, edge.share)];
   });
   const sum = edges.length < 2 ? [] : [h("span", { class: "xp-label" }, "a fork: they add up"), h("span"), h("span"), h("span"),
-    h("span", {}, "="), numberOf("via_sum", values[node.derivative])];
+    h("span", {}, "="), numberOf("via_sum", node.derivative)];
   const proof = h("span", { class: "xp-end" }, badge(model.get("badges")?.[key(node.derivative)]));
   return [headline("backward", "Backward", equation(model, key(node.derivative)), proof), ...shares, ...sum];
 }
 
-/** What the present step does, with its numbers. */
-function told(model, values, step, nodes) {
+/** What a step does; `numberOf(output, quantity)` puts a number in. */
+function told(model, step, numberOf) {
   const key = (quantity) => `${model.get("variant")}:${quantity.split("[")[0]}`;
-  const derivativeOf = (name) => nodes.find((other) => other.name === name).derivative;
   if (step.phase === "start") return [headline("start", "Start", "The leaves hold their numbers: input, weights and biases. Nothing is computed yet. Press Next, or Play.")];
-  if (step.phase === "forward") return toldForward(model, values, step, key);
+  if (step.phase === "forward") return toldForward(model, step, key, numberOf);
   if (step.node.derivative === "1") return [headline("backward", "Backward", "The sweep begins at the end, with ∂L/∂L = 1.")];
-  return toldBackward(model, values, step, key, derivativeOf);
+  return toldBackward(model, step, key, numberOf);
+}
+
+/** The present step with its numbers. Another step is written anew; another number only replaces a number. */
+function readOut(model, steps) {
+  const root = h("div", { class: "xp-read xp-paths xp-told" });
+  root.style.setProperty("--lines", Math.max(...steps.filter((step) => step.phase === "backward").map((step) => step.edges.length)) + 1);
+  let shown, numbers = [];
+  const numberOf = (output, quantity) => {
+    const part = shownNumber({ output });
+    numbers.push([part, quantity]);
+    return part.root;
+  };
+  const paint = (values, n) => {
+    if (n !== shown) {
+      numbers = [];
+      root.replaceChildren(...told(model, steps[n], numberOf));
+    }
+    shown = n;
+    numbers.forEach(([part, quantity]) => part.set(values[quantity]));
+  };
+  return { root, paint };
 }
 
 /** The same in a sentence. */
@@ -218,7 +243,8 @@ const SWEEP = 16;                                                     // seconds
 
 /** One network: its drawing, its steps, its sliders. `paint()` shows the model's present state. */
 function sceneOf({ model, root, program }, variant, folded) {
-  const { inputs, outputs, run, graph } = program.variants[variant];
+  const { inputs, outputs, run, graph: bare } = program.variants[variant], derivativeOf = derivativesOf(bare);
+  const graph = { ...bare, edges: bare.edges.map((edge) => ({ ...edge, error: derivativeOf[edge.to] })) };
   const steps = stepsOf(graph), when = whenOf(steps), last = steps.length - 1;
   const stage = makeStage({ model, program: { inputs, outputs, variants: { [variant]: run } } });
   const present = () => Math.min(model.get("view").step, last);
@@ -229,30 +255,34 @@ function sceneOf({ model, root, program }, variant, folded) {
   };
   const control = stepper({ count: last, words: wordsFor(steps), onStep: (step) => stage.see({ step }), perSecond: last / SWEEP });
   const picture = drawing(graph, steps, pick), said = announcer();
-  const read = h("div", { class: "xp-read xp-paths xp-told" });
-  const most = Math.max(...steps.filter((step) => step.phase === "backward").map((step) => step.edges.length));
-  read.style.setProperty("--lines", most + 1);
+  const read = readOut(model, steps);
   const sliders = h("details", { class: "xp-numbers" }, h("summary", {}, "Change the numbers"),
     h("div", {}, ...inputs.map((name) => stage.slider(name, name.startsWith("y") ? "plain" : "value").root)));
   sliders.open = folded.open;
   sliders.addEventListener("toggle", () => { folded.open = sliders.open; });
-  const table = paperTable(root, () => `${model.get("title")}, ${variant}`, [...inputs, ...outputs]);
+  const table = paperTable(root, () => `${model.get("title")}, ${variant}`, [...inputs, ...outputs]), paper = [...root.querySelector(".xp-static").children];
+  let shown;
   stage.onPaint((values) => {
     const n = present();
-    control.set(n);
     picture.paint(values, n);
-    picture.picture.setAttribute("aria-label", `The ${variant} as a graph of ${graph.nodes.length} nodes, step ${n} of ${last}`);
-    read.replaceChildren(...told(model, values, steps[n], graph.nodes));
+    if (n !== shown) {
+      control.set(n);
+      picture.picture.setAttribute("aria-label", `The ${variant} as a graph of ${graph.nodes.length} nodes, step ${n} of ${last}`);
+    }
+    shown = n;
+    read.paint(values, n);
     said.set(saidOf(values, steps[n], n));
     table(values);
   });
-  return { variant, stage, inputs, control, place: picture.place, parts: [control.root, picture.root, read, sliders, said.root] };
+  return { variant, stage, inputs, control, place: picture.place, folded: sliders, paper,
+    parts: [control.root, picture.root, read.root, sliders, said.root] };
 }
 
 function computationalGraph({ model, root, program }) {
   const body = h("div"), folded = { open: false }, graphs = program.variants, random = makeRandom(2016);
   const names = Object.keys(graphs).sort((one, other) => graphs[one].graph.nodes.length - graphs[other].graph.nodes.length);
   const narrow = () => root.clientWidth < 640;
+  const scenes = {};                                                 // made when first asked for, and kept
   let scene;
   const networks = segmented({ input: "network", legend: "Network", options: names, onInput: (variant) => scene.stage.change({}, variant) });
   networks.root.classList.add("many");
@@ -260,8 +290,10 @@ function computationalGraph({ model, root, program }) {
     const variant = model.get("variant");
     if (scene?.variant !== variant) {
       scene?.control.stop();
-      scene = sceneOf({ model, root, program }, variant, folded);
+      scene = scenes[variant] ??= sceneOf({ model, root, program }, variant, folded);
       body.replaceChildren(...scene.parts);
+      root.querySelector(".xp-static").replaceChildren(...scene.paper);
+      scene.folded.open = folded.open;
       networks.set(variant);
       scene.place(narrow());
     }

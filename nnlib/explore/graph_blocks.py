@@ -11,7 +11,7 @@ Box = tuple[float, float, float, float]
 """Centre, width and height of a node."""
 
 Size = tuple[float, float]
-ROW: Size = (100, 17)  # of a parameter
+ROW: Size = (104, 17)  # of a parameter
 UNIT: Size = (46, 38)  # of any other node
 _FAN = 14  # from the rows to z
 _APART = 12  # between units
@@ -41,7 +41,7 @@ def blocks(graph: Graph) -> dict[str, Box]:
     >>> from nnlib.explore.graph import network_graph
     >>> places = blocks(network_graph(nn.symbolic.network((3, 1))))
     >>> places["W[1][1]"], places["W[1][2]"]
-    ((142.0, 63.5, 100, 17), (142.0, 80.5, 100, 17))
+    ((141.0, 63.5, 104, 17), (141.0, 80.5, 104, 17))
     """
     if any(len(graph.out_of(node)) > 1 for node in graph.nodes if _is_parameter(node)):
         raise ValueError("a parameter with several uses has no unit of its own: use layout")
@@ -108,7 +108,7 @@ def _unit_height(graph: Graph, z: str) -> float:
 
 def _room(graph: Graph, z: str) -> float:
     """The gap before a layer: the more arrows cross it, the wider."""
-    return 28 + 5 * sum(not _is_parameter(edge.source) for edge in graph.into(z))
+    return 28 + 4 * sum(not _is_parameter(edge.source) for edge in graph.into(z))
 
 
 def _is_parameter(node: str) -> bool:

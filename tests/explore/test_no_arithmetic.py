@@ -30,7 +30,6 @@ KIT = {
     "paperTable": "digits: whether a number is too small for four of them",
 }
 DRAWING = {
-    "computational_graph": {"build": "which step is the last of a smaller graph"},
     "input_gradient": {
         "makeScale": "from the plane of the inputs to places in the picture, and back",
         "crossing": "where a line of equal height crosses the edges of a mesh",
