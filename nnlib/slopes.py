@@ -103,8 +103,8 @@ def _number(value: Any) -> tuple[float, float]:
 def _noise(function: Callable[[list[Array]], Any], point: Sequence[Array]) -> tuple[float, float]:
     """By how much rounding shakes the function, and its size.
 
-    The first is large if it computes in single precision and hides it. High differences along a few tiny walks
-    hold this noise alone (Moré and Wild, 2011).
+    The first is large if it computes in single precision and hides it. High differences along a few tiny
+    walks hold this noise alone (Moré and Wild, 2011).
     """
     rng = np.random.default_rng(0)
     found, sizes = [], []
