@@ -19,9 +19,11 @@ const hueOf = (name) => (/^(d[Wb]|H|Delta)\d/.test(name) ? "grad" : "value");
 /** A rectangle whose sides are those of a matrix. */
 function box(name, props = {}) {
   const root = h("span", { class: "gp-box", "aria-hidden": "true", ...props });
+  let was;
   return { root, paint(values) {
-    root.style.setProperty("--r", values[`${name}.rows`]);
-    root.style.setProperty("--c", values[`${name}.columns`]);
+    const sides = `--r: ${values[`${name}.rows`]}; --c: ${values[`${name}.columns`]}`;
+    if (sides === was) return;                                       // what stays costs no layout
+    root.style.cssText = was = sides;
   } };
 }
 
@@ -214,7 +216,7 @@ function scene(stage, go) {
     event.preventDefault();
     go(by);
   });
-  let parts = [], before = "";
+  let parts = [], before = "", told = "";
   /** Anew only where the step, the slip or what becomes of it is another; else the numbers alone change. */
   const draw = (values, step, variant) => {
     const now = [step, variant, ...["meets", "fits", "harmless"].map((how) => values[`${step}.${how}`])].join();
@@ -232,8 +234,12 @@ function scene(stage, go) {
     draw(values, step, variant);
     parts.forEach((part) => part.paint(values));
     const [good, verdict, more] = kindOf(step) === "base" ? [true, "", ""] : spokenVerdict(values, step, variant);
-    said.className = `gp-said ${good ? "gp-yes" : "gp-no"}`;
-    said.replaceChildren(...(variant === "as-proved" || !verdict ? [EXPLAINED[kindOf(step)], " "] : []), h("b", {}, verdict), more);
+    const words = [variant === "as-proved" || !verdict ? `${EXPLAINED[kindOf(step)]} ` : "", verdict, more];
+    if (words.join() !== told) {
+      told = words.join();
+      said.className = `gp-said ${good ? "gp-yes" : "gp-no"}`;
+      said.replaceChildren(words[0], h("b", {}, verdict), more);
+    }
     aloud.set(`Layer ${layerOf(step)}. ${said.textContent}`);
   });
   return root;
