@@ -21,6 +21,10 @@ from nnlib.tables import html_table, text_table
 
 Parameters = Mapping[str, Any] | Sequence[Any]
 
+_LIKELY = (
+    "Likely, not surely: it looks the same if W stands where its transpose is due, or if a way back is left "
+    "out, as one use of shared weights or a skip connection."
+)
 _HEAD = ("parameter", "error", "finding")
 
 
@@ -64,7 +68,9 @@ class Diagnosis:
             if self.ok
             else "Some gradients are wrong."
         )
-        return [head, *(remark for finding in self.findings for remark in finding.remarks())]
+        likely = any(f.kind == "activation-derivative" for f in self.findings)
+        remarks = [remark for finding in self.findings for remark in finding.remarks()]
+        return [head, *remarks, *([_LIKELY] if likely else [])]
 
 
 def diagnose(loss: Callable[[Any], Any], params: Parameters, gradients: Parameters) -> Diagnosis:

@@ -13,10 +13,7 @@ _WORDS = {
     "sign": "the sign is flipped",
     "factor": "off by the factor {factor:.6g}",
     "missing-sum": "the sum over the data points is missing, or a part of it",
-    "activation-derivative": (
-        "likely: the error that reaches this layer lacks an activation's slope, or has a wrong one; "
-        "or W stands where its transpose is due, or a way back is left out: one use of shared weights, a skip"
-    ),
+    "activation-derivative": "likely: an activation's slope is missing or wrong on the way back to it",
     "shape": "it has another shape than its parameter: {shape}",
     "unknown": "wrong, in a way that fits no known error",
 }
