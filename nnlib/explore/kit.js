@@ -66,7 +66,7 @@ const indicesOf = (name) => name.match(/\d+/g).map(Number);
 /** One part for each name of a 2-D array of names. */
 const grid = (names, make) => names.map((row) => row.map(make));
 
-const GREEK = { delta: "δ", eta: "η", loss: "L", logh: "log₁₀ h" };
+const GREEK = { delta: "δ", eta: "η", loss: "L", logh: "log₁₀ h", logeta: "log₁₀ η" };
 /** dW2[1][3]: whether it is a derivative of the loss, its letter, its layer and its indices ("" where it has none). */
 function namedParts(name) {
   const [, d, letter, layer, brackets] = name.match(/^(d(?!elta))?([A-Za-z]+)(\d*)((?:\[\d+\])*)$/);
@@ -398,8 +398,8 @@ function curvePlot({ across = "step", up = "loss", hue = "value", wide = PLOT.wi
     const place = ([x, y]) => [left + ((end - left) * x) / (steps || 1), floor - ((floor - top) * y) / height];
     line.setAttribute("points", drawn.map((point) => place(point).map((n) => n.toFixed(1)).join()).join(" "));
     ["cx", "cy"].forEach((key, k) => dot.setAttribute(key, place(drawn.at(-1))[k]));
-    most.textContent = short(height, 2);
-    last.textContent = steps;
+    writeText(most, short(height, 2));
+    writeText(last, String(steps));
     root.setAttribute("aria-label", `${up} against ${across}s: ${steps} ${across}${steps === 1 ? "" : "s"}, from ${short(drawn[0][1])} to ${short(value)}`);
   };
   return { root, set };

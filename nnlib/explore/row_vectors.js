@@ -24,7 +24,13 @@ const halfWidth = (l) => (l === 0 ? HALF[0] : HALF.unit);
 /** A number in the drawing, behind the letter that says what it is. */
 function drawnNumber(stage, output, letter, x, y, hue, digits) {
   const root = svg("text", { x, y, class: `is-${hue}`, "data-output": output });
-  return stage.bind(output, { root, set(value) { root.textContent = `${letter}${short(value, digits)}`; root.dataset.value = value; } });
+  let was;
+  const set = (value) => {
+    if (Object.is(value, was)) return;
+    writeText(root, `${letter}${short(value, digits)}`);
+    root.dataset.value = was = value;
+  };
+  return stage.bind(output, { root, set });
 }
 
 /** One unit: its z and a in blue, its δ in orange below them; an input has its value only. */
@@ -103,9 +109,11 @@ function parameterBox(stage, name, onChoose) {
     else { change(box.valueAsNumber); paintBox(stage.model.get("inputs")[name]); }
   });
   const paintBox = (value) => { box.value = value.toFixed(digits); };
+  let was;
   stage.bind(name, { set(value) {
-    box.dataset.value = value;
-    box.style.setProperty("--tint", `${tint(value, 1).toFixed(1)}%`);
+    if (Object.is(value, was)) return;
+    box.dataset.value = was = value;
+    writeStyle(box, "--tint", `${tint(value, 1).toFixed(1)}%`);
     box.toggleAttribute("data-negative", value < 0);
     if (box.value === "" || Number(box.valueAsNumber.toFixed(digits)) !== Number(value.toFixed(digits))) paintBox(value);
   } });
