@@ -153,7 +153,7 @@ def _is_needed(rule: str, glyphs: set[str]) -> bool:
 
 def _characters(sheet: str) -> set[int]:
     """Return the code points that a style sheet puts on the page."""
-    texts = "".join(CONTENT.findall(sheet))
+    texts = "\n".join(CONTENT.findall(sheet))
     plain = ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], texts)
     return {EMPTY, *map(ord, plain)}
 

@@ -10,7 +10,7 @@ from sphinx.errors import SphinxError
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
 from backprop_book.fonts import icon_characters
-from backprop_book.mathematics import GLYPH, Typesetter, typeset_text
+from backprop_book.mathematics import GLYPH, Typesetter, _characters, typeset_text
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +54,8 @@ def test_the_fonts_hold_every_glyph_of_every_page(site):
     assert [glyph for glyph in shown if f".{glyph.replace(' ', '.')}" not in style] == []
     italic = TTFont(site / "_static" / "mathematics" / "MathJax_Math-Italic.woff2").getBestCmap()
     assert {ord("W"), ord("x"), ord("δ")} <= set(italic)
+
+
+def test_what_a_style_sheet_shows_is_read_rule_by_rule():
+    sheet = 'a { content: "\\2211"; } b { content: "A"; } c { content: "\\1D465 "; } d { content: "\\""; }'
+    assert _characters(sheet) >= set(map(ord, '∑A𝑥"'))
