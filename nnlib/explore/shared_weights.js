@@ -5,28 +5,28 @@
 const HALF_ROOM = 0.05;                                               // shares of this size together take half of a bar's room
 /** An entry of the sum: its number, and below it its two shares from zero, to the right when positive. A line marks the sum. */
 function stackedCell(stage, place) {
-  const part = numberCell({ output: `dW${place}`, hue: "grad", pick: true });
   const bars = ["is-direct", "is-indirect"].map((look) => h("i", { class: look })), sum = h("b");
-  const room = h("span", { class: "xp-stack", "aria-hidden": "true" }, ...bars, sum);
+  const name = `dW${place}`, text = document.createTextNode(""), room = h("span", { class: "xp-stack", "aria-hidden": "true" }, ...bars, sum);
+  const root = h("button", { class: "xp-cell is-grad xp-stacked", type: "button", "data-output": name, "data-lm-suppress-shortcuts": "true" }, text, room);
   const draw = (direct, indirect, whole) => {
     const unit = 50 / (Math.abs(direct) + Math.abs(indirect) + HALF_ROOM);   // never more than half of it to either side
-    const lie = (bar, from, to) => {
-      bar.style.left = `${(50 + unit * Math.min(from, to)).toFixed(2)}%`;
-      bar.style.width = `${(unit * Math.abs(to - from)).toFixed(2)}%`;
+    const lie = (bar, from, to) => {                                // cut out of a bar as wide as the room: costs no layout
+      const [left, right] = [50 + unit * Math.min(from, to), 50 - unit * Math.max(from, to)];
+      bar.style.clipPath = `inset(0 ${right.toFixed(2)}% 0 ${left.toFixed(2)}%)`;
       bar.toggleAttribute("data-negative", to < from);
     };
     const start = direct * indirect > 0 ? direct : 0;               // of one sign, the second goes on where the first ends
     lie(bars[0], 0, direct);
     lie(bars[1], start, start + indirect);
-    sum.style.left = `${(50 + unit * whole).toFixed(2)}%`;
+    sum.style.clipPath = `inset(0 ${(48.7 - unit * whole).toFixed(2)}% 0 ${(48.7 + unit * whole).toFixed(2)}%)`;
   };
   stage.onPaint((values) => {
-    part.set(values[`dW${place}`]);
-    if (room.parentNode !== part.root) part.root.append(room);      // a number that is written leaves nothing else
-    draw(values[`G2${place}`], values[`G1${place}`], values[`dW${place}`]);
+    text.data = short(values[name]);
+    root.dataset.value = values[name];
+    root.setAttribute("aria-label", `${spoken(name)}: ${text.data}`);
+    draw(values[`G2${place}`], values[`G1${place}`], values[name]);
   });
-  part.root.classList.add("xp-stacked");
-  return part;
+  return { root };
 }
 
 /** One 2-D array of parts for each matrix; W and b stand in the second use as copies with names of their own. */
