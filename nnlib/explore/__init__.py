@@ -7,6 +7,7 @@ from nnlib.explore.input_gradient import input_gradient
 from nnlib.explore.row_vectors import row_vectors
 from nnlib.explore.shared_weights import shared_weights
 from nnlib.explore.single_layer import single_layer
+from nnlib.explore.training import training
 from nnlib.explore.two_layers import two_layers
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "row_vectors",
     "shared_weights",
     "single_layer",
+    "training",
     "two_layers",
 ]

@@ -296,7 +296,7 @@ def readable(name: str) -> str:
     >>> readable("dW[1][2]")
     '∂L/∂W<sub>12</sub>'
     """
-    greek = {"delta": "δ", "slope": "σ′", "loss": "L", "eta": "η", "logh": "log₁₀ h"}
+    greek = {"delta": "δ", "slope": "σ′", "loss": "L", "eta": "η", "logh": "log₁₀ h", "logeta": "log₁₀ η"}
     match = re.fullmatch(r"(d(?=[A-Za-z]\d*\[))?([A-Za-z]+)(\d*)((?:\[\d+\])*)", name)
     if match is None:
         return html.escape(name)

@@ -119,7 +119,7 @@ const thinner = (points) => (points.length <= TRAINED.kept ? points : points.fil
 function descent(stage) {
   const { model, program } = stage, plot = curvePlot({ across: "step", up: "loss", wide: 300, high: 116 });
   const number = (output, digits) => shownNumber({ output, digits, look: "" });
-  const steps = number("steps", 0), first = number("loss_first", 2), last = number("loss", 4);
+  const steps = number("steps", 0), first = number("loss_first", 3), last = number("loss", 3);
   const note = h("p", { class: "xp-hint tr-note" });
   let points = [], settled = "", gone = false;
   const setting = ({ logeta, ...parameters }) => JSON.stringify([parameters, model.get("variant")]);
@@ -143,8 +143,9 @@ function descent(stage) {
   const by = (count) => () => { playing.stop(); take(count); };
   const write = () => {
     note.toggleAttribute("data-warns", diverged());
-    writeText(note, diverged() ? "The steps diverge: the loss is more than ten times what it was. Take a smaller rate, then Reset."
-      : "The loss is the sum over 40 points. Too high a rate makes it grow.");
+    writeText(note, gone ? "The steps diverge: the next one would lead out of all bounds. Take a smaller rate, then Reset."
+      : diverged() ? "The steps diverge: the loss is more than ten times what it was. Take a smaller rate, then Reset."
+        : "The loss is the sum over 40 points. Too high a rate makes it grow.");
     plot.set(points);
     [[steps, points.at(-1)[0]], [first, points[0][1]], [last, points.at(-1)[1]]].forEach(([part, value]) => part.set(value));
   };
@@ -206,10 +207,10 @@ function trainingLive({ model, root, program }) {
   const begin = starts(stage, steps.stop);
   const rate = stage.bind("eta", shownNumber({ output: "eta", look: "" }));
   stage.onPaint(() => said.set(steps.said()));
-  const fast = () => { steps.stop(); stage.change({ logeta: 0.5 }); };
+  const fast = () => { steps.stop(); stage.change({ logeta: 0.2 }); };
   const proof = h("span", { class: "xp-end" }, badge(model.get("badges")?.newW1));
   card(root, model.get("title"), tools(stage, steps, begin),
-    h("div", { class: "xp-eq is-grad" }, equation(model, "newW1"), equation(model, "newb1"), proof),
+    h("div", { class: "xp-eq is-grad tr-step" }, equation(model, "newW1"), equation(model, "newb1"), proof),
     h("div", { class: "tr-two" },
       h("div", { class: "tr-left" }, map.root,
         h("p", { class: "xp-hint" }, "Blue: the output, from 0 to 1. Line: one half. Discs: y = 1, squares: y = 0.")),
