@@ -93,8 +93,8 @@ def _as_numbers(z: Any) -> Array:
 
 
 def _magnitude(z: Array) -> Array:
-    """|z| for real z, and differentiable in the complex plane."""
-    return np.abs(z) if z.dtype.kind == "f" else np.where(z.real < 0, -z, z)
+    """|z| for real z; in the complex plane z or −z, whichever is on the right (on the axis: −z)."""
+    return np.abs(z) if z.dtype.kind == "f" else np.where(z.real > 0, z, -z)
 
 
 def _in_blocks(body: Callable[[Array], Array]) -> Callable[[Array], Array]:
@@ -121,7 +121,7 @@ def _sigmoid(z: Array) -> Array:
     if z.dtype.char in "fd" and z.size and z.item(z.argmin()) > -80:  # the usual case: no overflow is near
         return 1.0 / (1.0 + np.exp(-z))
     e = np.exp(-_magnitude(z))  # at most 1: it never overflows
-    return np.where(z.real < 0, e, 1) / (1 + e)
+    return np.where(z.real > 0, 1, e) / (1 + e)
 
 
 def _relu_prime(z: Array, a: Array) -> Array:  # noqa: ARG001  every prime takes z and a

@@ -134,7 +134,7 @@ def test_softmax_acts_on_each_column():
 
 @pytest.mark.parametrize("activation", ELEMENTWISE, ids=lambda f: f.name)
 def test_the_complex_step_passes_through(activation):
-    at = FAR[FAR != 0]
+    at = FAR[FAR != 0] if activation is nn.relu else FAR  # at its kink there is no slope to step along
     stepped = activation(at + 1e-30j)
     slope = activation.prime(at, activation(at))
     np.testing.assert_allclose(stepped.imag / 1e-30, slope, rtol=1e-14, atol=1e-290)

@@ -1,5 +1,6 @@
 """Formulas on symbols: letters, undefined functions, forward passes and their derivatives, proofs."""
 
+from nnlib.symbolic.compiled_network import CompiledGradients, CompiledNetwork
 from nnlib.symbolic.counterexample import Counterexample
 from nnlib.symbolic.defined import activation_of
 from nnlib.symbolic.formula import Formula, compile_formulas, diag, hadamard
@@ -11,12 +12,16 @@ from nnlib.symbolic.letters import Column, Letter, letters, partial, size
 from nnlib.symbolic.networks import network, symbols
 from nnlib.symbolic.prove import Proof, ShapeClash, Undecided, prove
 from nnlib.symbolic.undefined import undefined_activation, undefined_function, undefined_loss
+from nnlib.symbolic.write_out import CannotCompile
 
 __all__ = [
     "ActivationLetter",
     "Beside",
+    "CannotCompile",
     "Column",
     "Compiled",
+    "CompiledGradients",
+    "CompiledNetwork",
     "Counterexample",
     "Formula",
     "ForwardPass",
