@@ -4,8 +4,9 @@
     .venv/bin/pip install -r benchmarks/requirements.txt    # in an environment of its own, best
     .venv/bin/python benchmarks/speed.py
 
-Every candidate runs in a process of its own, on one thread. They take turns: a round is one turn of each. The
-numbers are medians over the rounds, and every ratio is of two medians of one run. No one is asked for ∂L/∂x.
+Every candidate runs in a process of its own, on one thread of one core. They take turns: a round is one turn
+of each. The numbers are medians over the rounds, and every ratio is of two medians of one run. Nobody is
+asked for ∂L/∂x.
 
 All compute the same: ½ Σ (a − y)², sigmoids in every layer, and its derivatives by every W and b. The bare
 matrix products are those that no back-propagation can do without: W a forward, δ aᵀ and Wᵀ δ backward.
@@ -206,6 +207,8 @@ def takes(candidate: str, sizes: str, kind: str) -> bool:
 
 def worker(candidate: str, sizes: str, N: str, kind: str) -> None:
     """Time a turn for every line that comes in: the seconds of one call, the median of as many as fit."""
+    if hasattr(os, "sched_setaffinity"):  # one core: not every library keeps to one thread when told to
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     layers, x, y = problem(sizes, int(N), kind)
     run = MAKE[candidate](layers, x, y)
     for _ in range(3):
@@ -224,7 +227,7 @@ def _loss(result: Any) -> float | None:
     return None if isinstance(result[0], list) else float(result[0])
 
 
-def measured(sizes: str, N: int, kind: str, candidates: list[str]) -> dict[str, float]:
+def measured(sizes: str, N: int, kind: str, candidates: list[str], rounds: int) -> dict[str, float]:
     """The median time of each candidate, in seconds; all must find the same loss."""
     workers = {
         name: subprocess.Popen(
@@ -242,7 +245,7 @@ def measured(sizes: str, N: int, kind: str, candidates: list[str]) -> dict[str, 
         if max(known) - min(known) > (1e-10 if kind == "float64" else 1e-3) * abs(known[0]):
             raise RuntimeError(f"the candidates find different losses: {losses}")
         times: dict[str, list[float]] = {name: [] for name in workers}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for name, process in workers.items():
                 process.stdin.write("go\n")
                 process.stdin.flush()
@@ -268,13 +271,13 @@ def installed() -> dict[str, str]:
     return found
 
 
-def run(to: Path) -> None:
+def run(to: Path, rounds: int) -> None:
     """Measure everything, print the table and the ratios, and write the results."""
     versions = installed()
     rows = []
     for sizes, N, kind in CASES:
         candidates = [c for c in CANDIDATES if takes(c, sizes, kind) and (c not in PACKAGES or c in versions)]
-        seconds = measured(sizes, N, kind, candidates)
+        seconds = measured(sizes, N, kind, candidates, rounds)
         rows.append({"sizes": sizes, "N": N, "type": kind, "seconds": seconds})
         print(f"{sizes}, N = {N}, {kind}")
         for name, value in sorted(seconds.items(), key=lambda pair: pair[1]):
@@ -289,7 +292,7 @@ def run(to: Path) -> None:
         "versions": versions,
         "cores": os.cpu_count(),
         "threads": 1,
-        "rounds": ROUNDS,
+        "rounds": rounds,
         "cases": rows,
         "ratios": found,
     }
@@ -314,4 +317,6 @@ if __name__ == "__main__":
     else:
         parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
         parser.add_argument("--to", type=Path, default=RESULTS, help="where the results go")
-        run(parser.parse_args().to)
+        parser.add_argument("--rounds", type=int, default=ROUNDS, help="how many turns each has")
+        given = parser.parse_args()
+        run(given.to, given.rounds)

@@ -39,6 +39,8 @@ class ByLayer(Mapping[int, Array]):
     IndexError: z[0]: the layers of z are 1..2
     """
 
+    __slots__ = ("_matrices", "_name")
+
     def __init__(self, name: str, matrices: Matrices) -> None:
         self._name, self._matrices = name, dict(matrices)
 
