@@ -9,13 +9,15 @@ pytestmark = pytest.mark.site
 WATCH = """
 window.shifted = 0;
 window.moved = [];
-new PerformanceObserver((list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach((entry) => {
+const unasked = (list) => list.getEntries().filter((entry) => !entry.hadRecentInput);
+new PerformanceObserver((list) => unasked(list).forEach((entry) => {
     window.shifted += entry.value;
     window.moved.push(...entry.sources.map(({node, previousRect: old, currentRect: now}) =>
         `${(node?.outerHTML ?? node?.textContent ?? "?").slice(0, 90)}: ${old.y} → ${now.y}`));
 })).observe({type: "layout-shift", buffered: true});
 document.addEventListener("readystatechange", () => {          // before any deferred script
-    if (document.readyState === "interactive") document.querySelector(%r).scrollIntoView({behavior: "instant"});
+    if (document.readyState !== "interactive") return;
+    document.querySelector(%r).scrollIntoView({behavior: "instant"});
 });
 """
 SETTLED = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 400))"
