@@ -143,8 +143,8 @@ function descent(stage) {
   const by = (count) => () => { playing.stop(); take(count); };
   const write = () => {
     note.toggleAttribute("data-warns", diverged());
-    writeText(note, gone ? "The steps diverge: the next one would lead out of all bounds. Take a smaller rate, then Reset."
-      : diverged() ? "The steps diverge: the loss is more than ten times what it was. Take a smaller rate, then Reset."
+    writeText(note, gone ? "The steps diverge: the next leads out of all bounds. Lower the rate, and begin anew."
+      : diverged() ? "The steps diverge: the loss has grown tenfold. Lower the rate, and begin anew."
         : "The loss is the sum over 40 points. Too high a rate makes it grow.");
     plot.set(points);
     [[steps, points.at(-1)[0]], [first, points[0][1]], [last, points.at(-1)[1]]].forEach(([part, value]) => part.set(value));
@@ -170,35 +170,30 @@ function descent(stage) {
 
 // ---------- the card ----------
 
-/** Other starts. Each begins to count anew. */
-function starts(stage, stop) {
-  const { model, program } = stage, random = makeRandom(2016);
-  const weights = program.inputs.filter((name) => name.startsWith("W")), biases = program.inputs.filter((name) => name.startsWith("b"));
-  const begin = (weight) => () => {
+/** Other starts: each is weights and biases for the activation that is chosen, and counts anew. */
+function starts({ model, program, change }, stop) {
+  const random = makeRandom(2016), { inputs } = model.get("start");
+  const begin = (number) => () => {
     stop();
-    stage.change(Object.fromEntries([...weights.map((name) => [name, weight(name)]), ...biases.map((name) => [name, 0])]),
-      model.get("variant"), { steps: 0 });
+    const parameters = program.inputs.filter((name) => name !== "logeta");
+    change(Object.fromEntries(parameters.map((name) => [name, number(name)])), model.get("variant"), { steps: 0 });
   };
-  const { inputs } = model.get("start");
-  const far = { 1: 40, 2: 1 };                                        // the first layer pushed out to one side or the other
   return {
-    random: begin(() => randomValue([-2, 2, 0.01], random)),
-    alike: begin(() => 0.5),
-    saturated: begin((name) => (name.startsWith("W1") ? (inputs[name] < 0 ? -far[1] : far[1]) : inputs[name])),
+    random: begin((name) => (name.startsWith("W") ? randomValue([-2, 2, 0.01], random) : 0)),
+    alike: begin((name) => (name.startsWith("W") ? 0.5 : 0)),
+    saturated: begin((name) => (name.startsWith("b1") ? -12 : inputs[name])),   // so that no point reaches a unit of layer 1
   };
 }
 
-/** The activation, and where to begin. A choice of activation begins anew, too. */
-function tools(stage, steps, begin) {
-  const { model, program } = stage;
+/** The activation, with which the learning begins anew, and where to begin. */
+function tools({ model, program, change, onPaint }, steps, begin) {
   const again = (variant) => {
     steps.stop();
-    const { logeta, ...parameters } = model.get("start").inputs;
-    stage.change(parameters, variant, { steps: 0 });
+    change({ ...model.get("start").inputs, logeta: model.get("inputs").logeta }, variant, { steps: 0 });
   };
   const activation = segmented({ input: "activation", legend: "Activation", options: Object.keys(program.variants), onInput: again });
-  stage.onPaint(() => activation.set(model.get("variant")));
-  const reset = () => again(model.get("variant"));
+  onPaint(() => activation.set(model.get("variant")));
+  const reset = () => { steps.stop(); change(...startOf(model)); };
   return [activation.root, toolbar(button("Reset", reset), button("Random start", begin.random))];
 }
 

@@ -100,8 +100,9 @@ def test_play_learns_and_pause_stops(figure, visit):
     assert figure.evaluate(STEPS) == steps
 
 
-@pytest.mark.parametrize("activation", [nn.sigmoid, nn.relu, nn.tanh])
-@pytest.mark.parametrize("rate", [0.3, 1])
+@pytest.mark.parametrize(
+    ("activation", "rate"), [(nn.sigmoid, 0.3), (nn.tanh, 0.3), (nn.sigmoid, 1), (nn.relu, 1), (nn.tanh, 1)]
+)
 def test_a_rate_that_is_too_high_is_told_in_words_and_nothing_is_no_number(figure, activation, rate):
     choose(figure, activation)
     set_rate(figure, rate)
@@ -124,6 +125,7 @@ def test_play_stops_when_it_diverges(figure):
 
 
 def test_a_step_out_of_all_bounds_is_not_taken(figure):
+    choose(figure, nn.relu)
     far = {name: 9e5 for name in figure.evaluate(MODEL) if name != "logeta"} | {"logeta": 1}
     figure.evaluate("(root, inputs) => root.explorableModel.set('inputs', inputs)", far)
     press(figure, "One step")
@@ -143,7 +145,7 @@ def test_the_experiments_do_what_they_say_and_reset_undoes_them(figure):
     press(figure, "saturated units")
     assert figure.evaluate(STEPS) == 0
     shown = figure.evaluate(READ)
-    assert shown["r1"] < shown["r2"] / 3
+    assert shown["r1"] < shown["r2"] / 1000
     press(figure, "Random start")
     assert figure.evaluate(MODEL) != start
     press(figure, "Reset")
