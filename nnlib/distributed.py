@@ -165,8 +165,10 @@ class Parts:
         if self.client is None:
             total = reduce(_add, [task(_load(part), parameters) for part in self.parts])
         else:
-            mapped = self.client.map(task, self.parts, parameters=parameters, pure=False)
-            total = self._reduced(mapped).result()
+            sent = self.client.submit(_given, parameters, pure=False)  # once to each worker, not to each part
+            total = self._reduced(
+                [self.client.submit(task, p, sent, pure=False) for p in self.parts]
+            ).result()
         count = total.points if net.loss.name in _MEANS else 1
         pairs = [(dW / count, db / count) for dW, db in total.pairs]
         return total.loss / count, dict(zip(own, pairs, strict=True))
@@ -238,6 +240,10 @@ class _Plan:
     def network(self, parameters: Sequence[Pair]) -> Network:
         own = [Dense(W, b, name) for (W, b), name in zip(parameters, self.activations, strict=True)]
         return Network([own[place] for place in self.places], self.loss, self.convention)
+
+
+def _given(parameters: Sequence[Pair]) -> Sequence[Pair]:
+    return parameters
 
 
 def _load(part: Data | Callable[[], Data]) -> Data:

@@ -113,7 +113,10 @@ class Deadly:
 
 @pytest.fixture(scope="module")
 def client():
-    with workers(2) as client:
+    with (
+        dask.config.set(scheduler_address=None),
+        workers(2) as client,
+    ):  # of this machine, in any surroundings
         yield client
 
 
@@ -123,6 +126,12 @@ def test_workers_give_the_same(client):
     assert len(set(client.run(os.getpid).values()) - {os.getpid()}) == 2  # processes of their own
     addresses = client.scheduler_info()["workers"]
     assert all(address.startswith("tcp://127.0.0.1:") for address in addresses)
+
+
+def test_large_parameters_travel_too(client):
+    """As arguments by name of Dask's ``map``, more than 100 kB never arrived."""
+    net = nn.Network.random((4, 3000, 3), "tanh", "squared_error", seed=2)
+    agree(Parts(split(X, Y, 3), client).value_and_gradients(net), together(net), 1e-12)
 
 
 def test_a_worker_lost_while_it_computes_loses_nothing(client, tmp_path):
