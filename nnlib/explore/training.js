@@ -3,7 +3,7 @@
  * parameters' place; what is calculated here are places, tints and lengths in the pictures. */
 
 const TRAINED = { layers: [1, 2, 3], each: 5, perSecond: 20, kept: 300, tenfold: 10 };
-const PLANE = { left: -2.4, right: 2.4, low: -1.6, high: 1.6, columns: 60, rows: 40, wide: 360, tall: 240 };
+const PLANE = { left: -2.4, right: 2.4, low: -1.6, high: 1.6, columns: 48, rows: 32, wide: 360, tall: 240 };
 
 // ---------- the map ----------
 
@@ -63,39 +63,40 @@ function drawnPoint([x1, x2, y]) {
 
 /** The plane of the inputs: the output as a tint, its boundary, and the data. */
 function mapOfOutputs(stage) {
-  const canvas = h("canvas", { width: PLANE.columns, height: PLANE.rows, "aria-hidden": "true" }), context = canvas.getContext("2d");
+  const canvas = h("canvas", { width: PLANE.columns, height: PLANE.rows, "aria-hidden": "true" }), context = canvas.getContext("2d", { willReadFrequently: true });
   const line = svg("path"), { points } = Object.values(stage.program.variants)[0];
   const drawing = svg("svg", { viewBox: `0 0 ${PLANE.wide} ${PLANE.tall}`, role: "img",
     "aria-label": "The plane of the two inputs: 40 points of two kinds, and the line where the output is one half" },
   line, ...points.map(drawnPoint));
-  let net;
-  const tintNow = () => { if (net) tintFields(context, net, getComputedStyle(canvas).color); };
-  let before = "";
+  let net, before = "", colour;
+  const tintNow = () => { if (net) tintFields(context, net, colour); };
+  const recolour = () => { ({ color: colour } = getComputedStyle(canvas)); tintNow(); };
   stage.onPaint(() => {
     const { logeta, ...parameters } = stage.model.get("inputs"), now = JSON.stringify([parameters, stage.model.get("variant")]);
     if (now === before) return;                                       // only the rate has moved
     before = now;
     net = outputs(stage);
-    tintNow();
+    if (colour) tintNow();
+    else requestAnimationFrame(recolour);                             // when it stands in the page, it has a colour
     line.setAttribute("d", boundary(net));
   });
-  const watch = new MutationObserver(tintNow), mode = matchMedia("(prefers-color-scheme: dark)");
+  const watch = new MutationObserver(recolour), mode = matchMedia("(prefers-color-scheme: dark)");
   watch.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  mode.addEventListener("change", tintNow);
-  const stop = () => { watch.disconnect(); mode.removeEventListener("change", tintNow); };
+  mode.addEventListener("change", recolour);
+  const stop = () => { watch.disconnect(); mode.removeEventListener("change", recolour); };
   return { root: h("div", { class: "tr-map" }, canvas, drawing), stop };
 }
 
 // ---------- the lengths of the errors ----------
 
-/** How far a length reaches on a logarithmic axis from a ten-thousandth to a thousand, in per cent. */
-const lengthBars = (value) => (value > 0 ? clamp((Math.log10(value) + 4) / 7, 0, 1) * 100 : 0);
+/** How far a length reaches on a logarithmic axis from a ten-thousandth to a thousand. */
+const lengthBars = (value) => (value > 0 ? clamp((Math.log10(value) + 4) / 7, 0, 1) : 0);
 
 /** ‖δ‖ of each layer, the first on the left of the sweep and the last to be computed: a bar and its number. */
 function lengths(stage) {
   const rows = TRAINED.layers.map((l) => {
     const name = `r${l}`, bar = h("i"), number = stage.bind(name, shownNumber({ output: name }));
-    stage.bind(name, { set: (value) => writeStyle(bar, "width", `${lengthBars(value).toFixed(1)}%`) });
+    stage.bind(name, { set: (value) => writeStyle(bar, "transform", `scaleX(${lengthBars(value).toFixed(4)})`) });
     return h("div", { class: "tr-length" }, h("span", {}, "‖", symbol(`delta${l}`), "‖"), h("span", { class: "tr-bar" }, bar), number.root);
   });
   return h("div", { class: "tr-lengths is-grad" }, ...rows,
@@ -200,7 +201,7 @@ function tools({ model, program, change, onPaint }, steps, begin) {
 function trainingLive({ model, root, program }) {
   const stage = makeStage({ model, program }), said = announcer(), steps = descent(stage), map = mapOfOutputs(stage);
   const begin = starts(stage, steps.stop);
-  const rate = stage.bind("eta", shownNumber({ output: "eta", look: "" }));
+  const rate = stage.bind("eta", shownNumber({ output: "eta", look: "tr-eta" }));
   stage.onPaint(() => said.set(steps.said()));
   const fast = () => { steps.stop(); stage.change({ logeta: 0.2 }); };
   const proof = h("span", { class: "xp-end" }, badge(model.get("badges")?.newW1));

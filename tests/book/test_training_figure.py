@@ -33,7 +33,7 @@ SHOWN_AT = """(root, settings) => settings.map(values => {
     return shown(root);
 })"""
 DEEPEST = """root => {
-    const all = [...root.querySelector("canvas").getContext("2d").getImageData(0, 0, 60, 40).data];
+    const all = [...root.querySelector("canvas").getContext("2d").getImageData(0, 0, 48, 32).data];
     const opacities = all.filter((_, k) => k % 4 === 3), at = 4 * opacities.indexOf(Math.max(...opacities));
     return all.slice(at, at + 4);
 }"""
