@@ -25,7 +25,7 @@ _LIKELY = (
     "Likely, not surely: it looks the same if W stands where its transpose is due, or if a way back is left "
     "out, as one use of shared weights or a skip connection."
 )
-_HEAD = ("parameter", "error", "finding")
+_HEAD = ("parameter", "error", "wrong", "finding")
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Diagnosis:
     def _repr_html_(self) -> str:
         return html_table(_HEAD, self._cells(), self._remarks())
 
-    def _cells(self) -> list[tuple[str, str, str]]:
-        return [(f.parameter, f"{f.max_error:.1e}", f"{f.mark} {f.words}") for f in self.findings]
+    def _cells(self) -> list[tuple[str, ...]]:
+        return [(f.parameter, f"{f.max_error:.1e}", f.share, f"{f.mark} {f.words}") for f in self.findings]
 
     def _remarks(self) -> list[str]:
         open_ = any(f.doubtful for f in self.findings)
@@ -107,11 +107,10 @@ def diagnose(loss: Callable[[Any], Any], params: Parameters, gradients: Paramete
     >>> params = {"W": np.array([[1.0, -2.0]]), "b": np.array([[0.5]])}
     >>> delta = params["W"] @ x + params["b"]
     >>> print(diagnose(loss, params, {"W": -delta @ x.T, "b": delta}))
-    parameter  error    finding
-    W          2.0e+00  ✗ the sign is flipped
-    b          ...e-1... ✓ right
+    parameter  error    wrong   finding
+    W          2.0e+00  2 of 2  ✗ the sign is flipped
+    b          ...e-1...          ✓ right
     Some gradients are wrong.
-    W: all 2 entries are wrong.
     """
     names, values, given = _paired(params, gradients)
     labels = [str(n) for n in names] if isinstance(params, Mapping) else [f"params[{n}]" for n in names]

@@ -81,6 +81,11 @@ class Finding:
         return int(np.prod([int(n) for n in self.shape.split() if n.isdigit()])) - len(self.doubtful)
 
     @property
+    def share(self) -> str:
+        """How many entries are wrong: ``2 of 6``."""
+        return f"{len(self.wrong)} of {self.judged}" if self.wrong else "" if self.kind == "right" else "all"
+
+    @property
     def mark(self) -> str:
         """✓ for right, ✗ for wrong, ? for what could not be judged."""
         return ("✓" if self.judged else "?") if self.kind == "right" else "✗"
@@ -88,21 +93,14 @@ class Finding:
     def remarks(self) -> list[str]:
         """What the table has no room for: where it is wrong, a hint, what could not be judged."""
         return [
-            *([_places(self)] if self.wrong else []),
+            *(
+                [f"{self.parameter}: wrong in {_listed(self.wrong)}."]
+                if 0 < len(self.wrong) < self.judged
+                else []
+            ),
             *([f"{self.parameter}: {self.hint}."] if self.hint else []),
             *([_doubt(self)] if self.doubtful else []),
         ]
-
-
-def _places(finding: Finding) -> str:
-    total = finding.judged
-    if len(finding.wrong) == total:
-        return (
-            f"{finding.parameter}: all {total} entries are wrong."
-            if total > 1
-            else f"{finding.parameter} is wrong."
-        )
-    return f"{finding.parameter}: wrong in {_listed(finding.wrong)}."
 
 
 def _doubt(finding: Finding) -> str:
