@@ -147,7 +147,7 @@ def stochastic_gradient_descent(
     ...     net, x=[[1, 2, 3]], target=[[2, 4, 6]], rate=0.1, epochs=50, batch_size=2, seed=1
     ... )
     >>> history
-    History(50 epochs, loss 28 → 1.147e-05)
+    History(50 epochs, loss 28 → 0.002265)
     """
     _require_rate(rate)
     _require_whole("epochs", epochs, 0)
