@@ -120,7 +120,7 @@ def diagnose(loss: Callable[[Any], Any], params: Parameters, gradients: Paramete
             return loss(dict(zip(names, point, strict=True)))
         return loss(tuple(point) if isinstance(params, tuple) else point)
 
-    truths = measure(at, values)
+    truths = measure(at, values, given)
     cases = [Case(*parts) for parts in zip(labels, given, truths, values, strict=True)]
     return Diagnosis(tuple(Together(cases, labels if isinstance(params, Mapping) else None).findings))
 

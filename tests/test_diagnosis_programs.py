@@ -1,6 +1,7 @@
-"""Faulty programs of many makes: each is named by its fault, and the right one of each make is left alone.
+"""Faulty programs of many makes are named by their fault, and the right one of each make is left alone.
 
-A program here is a function of a seed and a fault; it gives a loss, parameters and gradients. An empty fault is none.
+A program here is a function of a seed and a fault; it gives a loss, parameters and gradients. An empty fault
+is none.
 """
 
 # ruff: noqa: C901, PLR0912  a program with many possible faults has many branches
@@ -123,7 +124,7 @@ def scalar_out(seed, fault, N=5, as_dict=False, order=None, act=sig):
         z2 = P["W2"] @ a1 + P["b2"]
         return z1, a1, z2, sig(z2)
 
-    z1, a1, _z2, a2 = fwd(P)
+    _z1, a1, _z2, a2 = fwd(P)
     d2 = (a2 - y) * a2 * (1 - a2) / N
     if fault == "no slope out":
         d2 = (a2 - y) / N
