@@ -126,18 +126,19 @@ function descent(stage) {
   const setting = ({ logeta, ...parameters }) => JSON.stringify([parameters, model.get("variant")]);
   const diverged = () => gone || points.at(-1)[1] > TRAINED.tenfold * points[0][1];
   const take = (count) => {
-    let inputs = model.get("inputs"), values = evaluate(program, inputs, model.get("variant")), taken = 0;
+    let inputs = model.get("inputs"), values = evaluate(program, inputs, model.get("variant")), taken = 0, out = false;
     while (taken < count) {
       const anew = after(stage, values), next = anew && evaluate(program, { ...inputs, ...anew }, model.get("variant"));
-      gone = !(next && Number.isFinite(next.loss));
-      if (gone) break;                                                // what is no number never becomes a state
+      out = !(next && Number.isFinite(next.loss));
+      if (out) break;                                                 // what is no number never becomes a state
       [inputs, values, taken] = [{ ...inputs, ...anew }, next, taken + 1];
       points = thinner([...points, [points.at(-1)[0] + 1, values.loss]]);
       if (diverged()) break;
     }
     settled = setting(inputs);
-    if (taken > 0) stage.change(inputs, model.get("variant"), { steps: points.at(-1)[0] });
-    else write();
+    if (taken > 0) stage.change(inputs);
+    gone = out;
+    write();
     return !diverged();
   };
   const playing = player({ perSecond: TRAINED.perSecond, tick: () => take(TRAINED.each), atOnce: 40 });
@@ -152,11 +153,8 @@ function descent(stage) {
   };
   stage.onPaint((values) => {
     const now = setting(model.get("inputs"));
-    if (now !== settled) {
-      points = [[model.get("view").steps, values.loss]];
-      gone = false;
-    }
-    settled = now;
+    if (now !== settled) points = [[0, values.loss]];
+    [settled, gone] = [now, false];
     write();
   });
   return {
@@ -171,13 +169,13 @@ function descent(stage) {
 
 // ---------- the card ----------
 
-/** Other starts: each is weights and biases for the activation that is chosen, and counts anew. */
+/** Other starts: each is weights and biases, from which the steps are counted anew. */
 function starts({ model, program, change }, stop) {
   const random = makeRandom(2016), { inputs } = model.get("start");
   const begin = (number) => () => {
     stop();
     const parameters = program.inputs.filter((name) => name !== "logeta");
-    change(Object.fromEntries(parameters.map((name) => [name, number(name)])), model.get("variant"), { steps: 0 });
+    change(Object.fromEntries(parameters.map((name) => [name, number(name)])));
   };
   return {
     random: begin((name) => (name.startsWith("W") ? randomValue([-2, 2, 0.01], random) : 0)),
@@ -190,7 +188,7 @@ function starts({ model, program, change }, stop) {
 function tools({ model, program, change, onPaint }, steps, begin) {
   const again = (variant) => {
     steps.stop();
-    change({ ...model.get("start").inputs, logeta: model.get("inputs").logeta }, variant, { steps: 0 });
+    change({ ...model.get("start").inputs, logeta: model.get("inputs").logeta }, variant);
   };
   const activation = segmented({ input: "activation", legend: "Activation", options: Object.keys(program.variants), onInput: again });
   onPaint(() => activation.set(model.get("variant")));

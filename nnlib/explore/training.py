@@ -86,8 +86,7 @@ def training(
     programs = {f.name: _over_data(formulas, f) for f in activations}
     start = _start(next(iter(programs.values())).inputs)
     ranges = dict.fromkeys(start, _RANGE) | {"logeta": (-3.0, 1.0, 0.1)}
-    views = {"steps": (0, 1_000_000)}
-    return Explorable("training", title, list(formulas), programs, start, ranges, claims, views=views)
+    return Explorable("training", title, list(formulas), programs, start, ranges, claims)
 
 
 def _start(names: Sequence[str]) -> dict[str, float]:

@@ -19,6 +19,7 @@ FIGURES = {
     "row-vectors": "05-row-vectors",
     "general-proof": "06-general-proof",
     "input-gradient": "07-input-gradient",
+    "training": "09-training",
 }
 HOSTILE = [
     "<script>document.title='x'</script>",

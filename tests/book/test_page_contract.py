@@ -14,6 +14,7 @@ FIGURES = {
     "row-vectors": "chapters/05-row-vectors.html",
     "general-proof": "chapters/06-general-proof.html",
     "input-gradient": "chapters/07-input-gradient.html",
+    "training": "chapters/09-training.html",
 }
 READ = """() => {
 window.seen = (one) => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;

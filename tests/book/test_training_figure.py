@@ -26,7 +26,7 @@ pytestmark = pytest.mark.site
 PAGE = "chapters/09-training.html"
 FIGURE = '[data-explorable="training"]'
 MODEL = "root => root.explorableModel.get('inputs')"
-STEPS = "root => root.explorableModel.get('view').steps"
+STEPS = "root => Number(root.querySelector('[data-output=steps]').dataset.value)"
 SHOWN = ("loss", "eta", "r1", "r2", "r3")
 SHOWN_AT = """(root, settings) => settings.map(values => {
     root.explorableModel.set("inputs", values);
@@ -91,7 +91,7 @@ def test_on_the_line_the_output_is_one_half(figure):
 def test_play_learns_and_pause_stops(figure, visit):
     press(figure, "Play")
     figure.page.wait_for_function(
-        "root => root.explorableModel.get('view').steps >= 50", arg=figure.element_handle()
+        "root => root.querySelector('[data-output=steps]').dataset.value >= 50", arg=figure.element_handle()
     )
     press(figure, "Pause")
     steps, shown = figure.evaluate(STEPS), figure.evaluate(READ)
