@@ -168,7 +168,7 @@ def _of_array(line: _Line, expected: Array | None) -> Slopes:
             break
     scale = max(scale, _rounding(line, first))
     coarse = line.precision > 1e-12  # rounding is then all that is left, and it has no even spread
-    allowed = _RELATIVE * scale + (2 if coarse else 1) * error
+    allowed = _RELATIVE * scale + (3 if coarse else 1) * error
     if expected is not None:
         for index in map(tuple, np.argwhere(sure & (abs(value - expected) > allowed))):
             sure[index] = not _agrees_closer_by(line, index, first, value[index], expected[index], scale)
