@@ -2,14 +2,11 @@
 (() => {
   "use strict";
   const WIDE = "mjx-container[display=true], div.math, .claim dd, .statement-formula, .statement-facts dd, .ledger-formula, .pst-scrollable-table-container";
-  /** All is read before anything is written, so that the page is laid out once. */
-  const mark = () => {
-    const found = [...document.querySelectorAll(WIDE)].map((one) => [one, one.scrollWidth > one.clientWidth + 1]);
-    found.forEach(([one, scrolls]) => { if (scrolls) one.tabIndex = 0; else one.removeAttribute("tabindex"); });
-  };
-  let waiting = 0;
-  const soon = () => { clearTimeout(waiting); waiting = setTimeout(mark, 200); };
-  addEventListener("load", mark);
-  addEventListener("resize", soon);
-  addEventListener("toggle", soon, true);                            // something has been unfolded
+  /** Each is looked at when it is laid out, and again when its size changes: what is folded waits. */
+  const watcher = new ResizeObserver((entries) => entries.filter(({ contentRect }) => contentRect.width > 0)
+    .forEach(({ target }) => {
+      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }));
+  document.querySelectorAll(WIDE).forEach((one) => watcher.observe(one));
 })();
