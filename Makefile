@@ -24,7 +24,7 @@ test: $(READY)
 	$(BIN)/pytest -m "not site and not build"
 	$(BIN)/pytest -m build
 	$(BIN)/jupyter-book build --all -W --keep-going .
-	$(BIN)/pytest -m site
+	$(BIN)/pytest -m site --numprocesses 2 --dist loadfile
 
 # What takes long and asserts nothing: the benchmarks, each printed with the ratio that it should keep.
 test-all: test
