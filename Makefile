@@ -22,7 +22,7 @@ test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -m "not site and not build"
-	$(BIN)/pytest -m build
+	$(BIN)/pytest -m build --numprocesses 2 --dist loadfile
 	$(BIN)/jupyter-book build --all -W --keep-going .
 	$(BIN)/pytest -m site --numprocesses 2 --dist loadfile
 

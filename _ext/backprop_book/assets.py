@@ -50,7 +50,7 @@ def _generated() -> dict[str, str]:
     own = {file.name: _text(file) for file in sorted(OWN.iterdir()) if file.suffix in {".js", ".css"}}
     return own | {
         "explorables.css": _text(folder / "explorable.css"),
-        "explorables.js": f"{_keep('kit', views.pop('kit'))}\n{views.pop('host')}",
+        "explorables.js": f"{_keep('kit', views.pop('kit', ''))}\n{views.pop('host', '')}",
         **{f"explorables/{name}.js": _keep(name, view) for name, view in sorted(views.items())},
     }
 

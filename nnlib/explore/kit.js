@@ -555,14 +555,27 @@ function goLive({ model, paint }) {
   return () => keys.forEach((key) => model.off(`change:${key}`, follow));
 }
 
+/** Has a change lay out the card and nothing else of the page: the figure is as high as its card by a number of its own. */
+function keepLayoutWithin(root) {
+  const card = root.querySelector(".xp-in");
+  const follow = () => {
+    if (card.offsetHeight === 0) return;                             // not shown, or on paper
+    writeStyle(root, "--xp-high", `${card.offsetHeight + root.offsetHeight - root.clientHeight}px`);
+    root.dataset.kept = "";
+  };
+  const watcher = new ResizeObserver(follow);
+  watcher.observe(card);
+  return () => watcher.disconnect();
+}
+
 /** What Jupyter and the static page both call: finds or makes the figure, shows the view, returns its clean-up. */
 function mountExplorable({ model, el, view, program }) {
   const name = model.get("name");
   const selector = `figure.xp[data-explorable="${name}"]`;
   const root = el.matches(selector) ? el : el.querySelector(selector)
     ?? el.appendChild(h("figure", { class: "xp", "data-explorable": name }));
-  const stop = view({ model, root, program });
+  const stops = [view({ model, root, program }), keepLayoutWithin(root)];
   root.dataset.live = "";
   root.dataset.ready = Math.round(performance.now());
-  return stop;
+  return () => stops.forEach((stop) => stop?.());
 }

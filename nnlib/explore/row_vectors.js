@@ -76,7 +76,7 @@ function diagram(stage, onChoose) {
 
 function shownLoss(x, y) {
   const root = svg("text", { x, y, class: "is-value", "data-output": "loss" });
-  return { root, set(value) { root.textContent = `L ${short(value, 4)}`; root.dataset.value = value; } };
+  return { root, set(value) { writeText(root, `L ${short(value, 4)}`); root.dataset.value = value; } };
 }
 
 /** The chosen parameter, every edge from its unit on to the output, and every unit on the way. */
@@ -259,7 +259,7 @@ function descent(stage) {
     const now = setting(model.get("inputs"));
     if (now !== settled) {
       points = [[0, values.loss]];
-      note.replaceChildren(foretold);
+      if (note.firstChild !== foretold) note.replaceChildren(foretold);
       note.removeAttribute("data-warns");
     }
     settled = now;

@@ -248,7 +248,7 @@ def test_an_edited_script_reaches_the_page_without_execution(book: Book) -> None
     book.build("-W")
     assert book.executed == []
     assert book.read == set()
-    assert "export default 2" in (book.html / "_static" / "explorables.js").read_text()
+    assert "export default 2" in (book.html / "_static" / "explorables" / "toy.js").read_text()
 
 
 def test_an_edited_statement_executes_the_pages_that_name_it(book: Book) -> None:

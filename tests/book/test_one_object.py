@@ -70,8 +70,11 @@ def test_a_broken_sign_stops_the_build_and_a_draft_shows_it_everywhere(book):
     assert broken_state["program"] != state["program"]
     assert broken_state["badges"]["dW"]["verdict"] == "unchecked"
     for name, value in table.items():
-        sign = -1 if name.startswith("dW") else 1
-        assert float(broken_table[name]) == pytest.approx(sign * float(value), rel=1e-12), name
+        if name.startswith("gap"):  # between the broken formula and the loss's own slope
+            expected = pytest.approx(2 * abs(float(table[name.replace("gap", "dW")])), rel=1e-6)
+        else:
+            expected = pytest.approx((-1 if name.startswith("dW") else 1) * float(value), rel=1e-12)
+        assert float(broken_table[name]) == expected, name
     assert not (book / "_build" / "html" / "ledger.json").exists()
 
 
