@@ -100,7 +100,8 @@ function light(drawn, units, name) {
 /** A number box with its gradient below. To focus it is to choose it. */
 function parameterBox(stage, name, onChoose) {
   const [min, max, step] = stage.model.get("ranges")[name], digits = decimals(step);
-  const box = h("input", { type: "number", inputmode: "decimal", min, max, step, "data-input": name, ...NATIVE });
+  const box = h("input", { type: "number", inputmode: "decimal", min, max, step, "data-input": name,
+    "aria-label": spoken(name), ...NATIVE });
   const change = (value) => stage.change({ [name]: Number(clamp(value, min, max).toFixed(digits)) });
   box.addEventListener("focus", () => onChoose(name));
   box.addEventListener("input", () => { if (box.valueAsNumber >= min && box.valueAsNumber <= max) change(box.valueAsNumber); });

@@ -5,7 +5,7 @@
   /** Each is looked at when it is laid out, and again when its size changes: what is folded waits. */
   const watcher = new ResizeObserver((entries) => entries.filter(({ contentRect }) => contentRect.width > 0)
     .forEach(({ target }) => {
-      if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
       else target.removeAttribute("tabindex");
     }));
   document.querySelectorAll(WIDE).forEach((one) => watcher.observe(one));
