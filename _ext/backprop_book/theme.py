@@ -60,12 +60,33 @@ def mend(
         )
 
 
-def add_script(
+HELD = {"holds-claims": 'class="claim', "holds-figure": '<figure class="xp'}
+"""What a cell shows, by the class that it gets for it. A style sheet could ask by ``:has()``, at every change anew."""
+
+
+def name_cells(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Mark each cell that shows claims, or a figure to play with.
+
+    >>> cell = nodes.container("", nodes.raw("", '<figure class="xp" id="f">'), classes=["cell"])
+    >>> page = nodes.document(None, None)
+    >>> page += cell
+    >>> name_cells(None, page, "chapters/a")
+    >>> cell["classes"]
+    ['cell', 'holds-figure']
+    """
+    for cell in doctree.findall(nodes.container):
+        if "cell" in cell["classes"]:
+            shown = "".join(raw.astext() for raw in cell.findall(nodes.raw))
+            cell["classes"] += [name for name, mark in HELD.items() if mark in shown]
+
+
+def add_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Let the keyboard reach what can be scrolled, on every page of text."""
+    """Let the keyboard reach what can be scrolled, and clicks be cheap, on every page of text."""
     if doctree is not None:
         app.add_js_file("reach.js", loading_method="defer")
+        app.add_js_file("clicks.js", loading_method="defer")  # the theme's own script comes after it
 
 
 def add_templates(app: Sphinx, config: Config) -> None:
@@ -76,5 +97,6 @@ def add_templates(app: Sphinx, config: Config) -> None:
 def connect(app: Sphinx) -> None:
     """Connect the steps; a page is mended after the theme has made its contents."""
     app.connect("config-inited", add_templates)
-    app.connect("html-page-context", add_script, priority=850)  # before a page's assets are chosen
+    app.connect("doctree-resolved", name_cells)
+    app.connect("html-page-context", add_scripts, priority=850)  # before a page's assets are chosen
     app.connect("html-page-context", mend, priority=950)

@@ -98,7 +98,7 @@ function drawnEdge(edge) {
   const paint = (known, derived, now, backward) => {
     mark({ derived, known: known && !derived, now });
     const text = now && backward && long ? edge.text : "";
-    if (text !== was) label.textContent = was = text;
+    if (text !== was) writeText(label, was = text);
   };
   return { ...edge, root, label, place, paint };
 }
@@ -232,7 +232,6 @@ const wordsFor = (steps) => (n) => {
 
 /** What the colours and lines mean here. */
 function meaning() {
-  const swatch = (hue) => h("i", { class: `xp-cell is-${hue}` });
   return h("p", { class: "xp-key" }, h("span", {}, swatch("value"), "forward value, full arrow"),
     h("span", {}, swatch("grad"), "derivative of L, dashed arrow"), h("span", {}, "thick: the present step"));
 }

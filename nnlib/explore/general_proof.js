@@ -172,7 +172,7 @@ function meeting(step, meets, fine) {
   const root = h("span", { class: `gp-between ${fine ? "gp-yes" : "gp-no"}` }, entrywise ? "⊙" : h("span", { class: "gp-word" }, "times"), inner);
   return { root, paint(values) {
     const sizes = [values[`${step}.left.columns`], values[`${step}.right.rows`]];
-    inner.textContent = `${mark} ${entrywise ? (meets ? "equal" : "differ") : sizes.join(meets ? " = " : " ≠ ")}`;
+    writeText(inner, `${mark} ${entrywise ? (meets ? "equal" : "differ") : sizes.join(meets ? " = " : " ≠ ")}`);
   } };
 }
 
@@ -291,15 +291,18 @@ function experiments(stage) {
 /** The table stands on the page already; it follows the numbers and the number of layers. */
 function followOnPaper(stage, root) {
   const [cells, rows] = ["quantity", "layer"].map((what) => [...root.querySelectorAll(`.xp-static [data-${what}]`)]);
-  stage.onPaint((values) => {
-    cells.forEach((cell) => { cell.textContent = cell.dataset.value = values[cell.dataset.quantity]; });
+  stage.onPaint(onPaper(root, (values) => {
+    cells.forEach((cell) => {
+      writeText(cell, String(values[cell.dataset.quantity]));
+      writeAttribute(cell, "data-value", values[cell.dataset.quantity]);
+    });
     rows.forEach((row) => { row.hidden = row.dataset.layer > values.L; });
-  });
+  }));
 }
 
 function generalProof({ model, root, program }) {
   const stage = makeStage({ model, program }), steps = walk(stage);
-  stage.onPaint((values) => root.style.setProperty("--layers", values.L));
+  stage.onPaint((values) => writeStyle(root, "--layers", String(values.L)));
   card(root, model.get("title"), tools(stage), sizes(stage), map(stage), steps.root, scene(stage, steps.go), counts(stage), experiments(stage));
   root.querySelector(".xp-in").classList.add("xp-gp");
   followOnPaper(stage, root);

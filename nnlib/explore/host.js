@@ -130,6 +130,7 @@
   function giveUp(root, error) {
     console.error("explorable:", error);
     root.querySelector(".xp-in")?.remove();
+    root.dataset.still = "";
     const note = document.createElement("p");
     note.className = "xp-note";
     note.textContent = "The interactive figure did not start. The table shows its starting values.";

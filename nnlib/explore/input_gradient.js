@@ -68,11 +68,10 @@ function landscape(stage, scale) {
     "stroke-opacity": 0.65 + 0.035 * clamp(n, -9, 9), "stroke-width": MAP.fine * (n === 0 ? 2.2 : 1.2), "stroke-dasharray": n < 0 ? "40 30" : "none",
   }));
   const layer = svg("g", { class: "ig-lines", transform: `scale(${1 / MAP.fine})` }, ...lines);
-  let before = "";
-  stage.onPaint((values) => {
-    const fixedInputs = stage.program.inputs.filter((name) => !name.startsWith("x["));
-    const now = JSON.stringify([stage.model.get("variant"), fixedInputs.map((name) => values[name])]);
-    if (now === before) return;                                     // only the point has moved
+  let before = {};
+  stage.onPaint(() => {
+    const now = { ...stage.model.get("inputs"), variant: stage.model.get("variant") };
+    if (sameSetting(now, before, ["x[1]", "x[2]"])) return;         // only the point has moved
     before = now;
     contours(heights(stage, scale.marks), apart(stage), scale).forEach((path, k) => lines[k].setAttribute("d", path));
   });
@@ -134,7 +133,7 @@ function mapOfInputs(stage) {
   const axes = svg("path", { class: "ig-axes", d: `M${margin} ${zero[1]}H${side - margin}M${zero[0]} ${margin}V${side - margin}` });
   map.append(axes, landscape(stage, scale), word(side - 24, zero[1] - 5, "x₁"), word(zero[0] + 6, 22, "x₂"),
     arrow(stage, scale), movablePoint(stage, scale, map));
-  stage.onPaint(() => { distance.textContent = apart(stage); });
+  stage.onPaint(() => { writeText(distance, String(apart(stage))); });
   return h("div", {}, map, h("p", { class: "xp-hint" },
     "From line to line H changes by ", distance, "; dashed lines lie below 0, the thick one at 0. Drag the point, or use the arrow keys on it."));
 }

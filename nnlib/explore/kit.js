@@ -45,15 +45,32 @@ function uniqueId() {
 
 // ---------- writing: what stays as it is costs neither style nor layout ----------
 
-/** The text of an element that holds nothing else, written into the text that is there. */
+/** The text of an element that holds nothing else, written into the text that is there: no node comes or goes. */
 function writeText(node, text) {
   const { firstChild } = node;
-  if (!firstChild || firstChild.nextSibling || firstChild.nodeType !== Node.TEXT_NODE) node.textContent = text;
+  if (!firstChild || firstChild.nextSibling || firstChild.nodeType !== Node.TEXT_NODE) node.replaceChildren(document.createTextNode(text));
   else if (firstChild.data !== text) firstChild.data = text;
 }
-/** A custom property of an element's style. */
+/** A property of an element's style. A plain value of a plain property is cheap; what hangs on a custom one is worked out anew. */
 function writeStyle(node, name, text) {
   if (node.style.getPropertyValue(name) !== text) node.style.setProperty(name, text);
+}
+function writeAttribute(node, name, text) {
+  if (node.getAttribute(name) !== String(text)) node.setAttribute(name, text);
+}
+
+/** Does something when it has not been asked for a while. A timer that runs is left to run. */
+function whenCalm(pause, act) {
+  let due = 0, timer = null;
+  const look = () => {
+    const left = due - performance.now();
+    timer = left > 0 ? setTimeout(look, left) : null;
+    if (timer === null) act();
+  };
+  return () => {
+    due = performance.now() + pause;
+    timer ??= setTimeout(look, pause);
+  };
 }
 
 // ---------- names of quantities ----------
@@ -115,6 +132,10 @@ function equation(model, key) {
   return h("span", { class: "xp-math" }, template.content);
 }
 
+/** Whether two settings are one, but for the names left out. */
+const sameSetting = (one, other, but = []) => one === other
+  || Object.keys(one).every((name) => Object.is(one[name], other[name]) || but.includes(name));
+
 // ---------- numbers ----------
 
 /** A true minus sign, and never "−0.000". */
@@ -155,12 +176,16 @@ function randomValue([min, max, step], random) {
 /** On every native input; without the first, JupyterLab takes the arrow keys. */
 const NATIVE = { "data-lm-suppress-shortcuts": "true", autocomplete: "off" };
 
-/** The track is filled from zero to the value, as far as it reaches. */
+/** A place of a size of its own for an input: what moves within is laid out within. */
+const kept = (look, input) => h("span", { class: `xp-${look}` }, input);
+
+/** The track is filled from zero to the value, as far as it reaches: a background that wide, and so far along. */
 function fillTrack(range, min, max) {
-  const percent = (value) => `${(100 * (value - min)) / (max - min)}%`;
-  const ends = [range.valueAsNumber, clamp(0, min, max)];
-  writeStyle(range, "--from", percent(Math.min(...ends)));
-  writeStyle(range, "--to", percent(Math.max(...ends)));
+  const percent = (value) => (100 * (value - min)) / (max - min), { style } = range.parentNode;
+  const ends = [percent(range.valueAsNumber), percent(clamp(0, min, max))], wide = Math.abs(ends[1] - ends[0]);
+  const along = wide < 100 ? (100 * Math.min(...ends)) / (100 - wide) : 0;
+  style.backgroundSize = `${wide.toFixed(2)}% 4px, 100% 4px`;
+  style.backgroundPosition = `${along.toFixed(2)}% 50%, 0px 50%`;
 }
 
 /** Label, number box and slider of one symbol. */
@@ -170,6 +195,7 @@ function slider({ input, range: [min, max, step], hue = "value", onInput }) {
   const range = h("input", { type: "range", id, ...shared });
   const box = h("input", { type: "number", inputmode: "decimal", ...shared });
   const label = h("label", { for: id }, symbol(input));
+  const root = h("div", { class: `xp-slider is-${hue}` }, label, kept("box", box), kept("rail", range));
   range.addEventListener("input", () => onInput(range.valueAsNumber));
   box.addEventListener("input", () => {
     if (box.valueAsNumber >= min && box.valueAsNumber <= max) onInput(onGrid(box.valueAsNumber));
@@ -187,7 +213,7 @@ function slider({ input, range: [min, max, step], hue = "value", onInput }) {
     }
     if (onGrid(box.valueAsNumber) !== onGrid(value)) box.value = value.toFixed(digits);  // "0." stays while it is typed
   };
-  return { root: h("div", { class: `xp-slider is-${hue}` }, label, box, range), set };
+  return { root, set };
 }
 
 /** A choice among two or three, as native radios. */
@@ -198,7 +224,7 @@ function segmented({ input, legend, options, onInput }) {
   const labels = radios.map((radio) => h("label", {}, radio, h("span", { "data-text": radio.value }, radio.value)));
   return {
     root: h("fieldset", { class: "xp-seg" }, h("legend", {}, legend), ...labels),
-    set(value) { radios.forEach((radio) => { radio.checked = radio.value === value; }); },
+    set(value) { radios.forEach((radio) => { if (radio.checked !== (radio.value === value)) radio.checked = !radio.checked; }); },
   };
 }
 
@@ -257,31 +283,47 @@ function stepper({ first = 0, count, words, onStep, play = true, perSecond = 2, 
   const [back, next] = [button("Back", by(-1)), button("Next", by(1))];
   range.addEventListener("input", () => { playing.stop(); go(range.valueAsNumber); });
   const root = h("div", { class: "xp-steps", role: "group", "aria-label": "Steps" }, back, next, play ? playing.root : null,
-    h("label", { for: id }, "Step"), range, text, ...tools);
+    h("label", { for: id }, "Step"), kept("rail", range), text, ...tools);
   const set = (n, of = last) => {
     [now, last] = [n, of];
-    range.max = last;
-    range.value = n;
-    text.textContent = words(n);
-    range.setAttribute("aria-valuetext", text.textContent);
-    back.setAttribute("aria-disabled", n === first);                 // still a place for the focus
-    next.setAttribute("aria-disabled", n === last);
+    writeAttribute(range, "max", last);
+    if (range.valueAsNumber !== n) range.value = n;
+    writeText(text, words(n));
+    writeAttribute(range, "aria-valuetext", text.textContent);
+    writeAttribute(back, "aria-disabled", n === first);              // still a place for the focus
+    writeAttribute(next, "aria-disabled", n === last);
   };
   return { root, set, stop: playing.stop };
 }
 
 // ---------- shown numbers ----------
 
-/** A number in its place: the text is for the eye, data-value is exact. */
+/** A number in its place: the text is for the eye, data-value is exact. Where the place has a size of its own, new digits are laid out
+ * within it, and nothing around it. */
 function shownNumber({ output, digits = 3, write = (value) => short(value, digits), tag = "span", look = "xp-num", ...props }) {
-  const root = h(tag, { class: look, "data-output": output, ...props });
+  const text = document.createTextNode(""), inLine = !/^xp-(num|cell)/.test(look);
+  const root = h(tag, { class: look, "data-output": output, ...props }, inLine ? text : h("span", { class: "xp-digits" }, text));
   let was;
   return {
-    root,
+    root, text,
     set(value) {
       if (Object.is(value, was)) return;                             // what stays costs no layout
-      writeText(root, write(was = value));
+      const written = write(was = value);
+      if (text.data !== written) text.data = written;
       root.dataset.value = value;
+    },
+  };
+}
+
+/** The tint behind a number: deeper when it is further from zero, hatched when it is negative. */
+function tinted() {
+  const root = h("i", { class: "xp-tint" });
+  let negative = false;
+  return {
+    root,
+    set(value, scale) {
+      root.style.backgroundColor = `color-mix(in srgb, currentcolor ${tint(value, scale).toFixed(1)}%, transparent)`;
+      if (negative !== value < 0) root.toggleAttribute("data-negative", negative = value < 0);
     },
   };
 }
@@ -289,16 +331,17 @@ function shownNumber({ output, digits = 3, write = (value) => short(value, digit
 /** An entry of a matrix: tinted by its size, hatched when negative. With `pick` it is a button that can be chosen. */
 function numberCell({ output, hue = "value", digits = 3, scale = 1, pick = false }) {
   const props = pick ? { tag: "button", type: "button", "data-lm-suppress-shortcuts": "true" } : {};
-  const { root, set } = shownNumber({ output, look: `xp-cell is-${hue}`, digits, ...props });
+  const { root, text, set } = shownNumber({ output, look: `xp-cell is-${hue}`, digits, ...props }), deep = tinted();
+  const name = pick ? spoken(output) : "";
   let was;
+  root.append(deep.root);
   return {
     root,
     set(value) {
       if (Object.is(value, was)) return;
       set(was = value);
-      writeStyle(root, "--tint", `${tint(value, scale).toFixed(1)}%`);
-      root.toggleAttribute("data-negative", value < 0);
-      if (pick) root.setAttribute("aria-label", `${spoken(output)}: ${root.textContent}`);
+      deep.set(value, scale);
+      if (pick) root.setAttribute("aria-label", `${name}: ${text.data}`);
     },
   };
 }
@@ -392,7 +435,10 @@ function curvePlot({ across = "step", up = "loss", hue = "value", wide = PLOT.wi
   const root = svg("svg", { viewBox: `0 0 ${wide} ${high}`, class: `xp-plot is-${hue}`, role: "img" },
     svg("path", { d: `M${left} ${top}V${floor}H${end}` }), svg("text", { x: left - 5, y: floor, class: "xp-up" }, "0"), most,
     svg("text", { x: left, y: 10 }, up), svg("text", { x: left, y: high - 6 }, across), last, line, dot);
+  let before;
   const set = (points) => {
+    if (points === before) return;
+    before = points;
     const drawn = points.filter((point) => point.every(Number.isFinite)), [steps, value] = drawn.at(-1);
     const height = Math.max(...drawn.map((point) => point[1])) || 1;
     const place = ([x, y]) => [left + ((end - left) * x) / (steps || 1), floor - ((floor - top) * y) / height];
@@ -402,7 +448,7 @@ function curvePlot({ across = "step", up = "loss", hue = "value", wide = PLOT.wi
     writeText(last, String(steps));
     root.setAttribute("aria-label", `${up} against ${across}s: ${steps} ${across}${steps === 1 ? "" : "s"}, from ${short(drawn[0][1])} to ${short(value)}`);
   };
-  return { root, set };
+  return { root: h("div", { class: "xp-drawn" }, root), set };
 }
 
 // ---------- around the mathematics ----------
@@ -431,20 +477,22 @@ function experiment(onclick, ...words) {
  * change, politely, and never the same twice. What is seen is no live region. Focus reads the controls and the entries. */
 function announcer(pause = 1000) {
   const root = h("p", { class: "xp-unseen", role: "status" });
-  let timer, last;
+  let last, wanted;
+  const speak = whenCalm(pause, () => { if (wanted !== last) writeText(root, last = wanted); });
   return {
     root,
     set(text) {
-      clearTimeout(timer);
+      if (text === wanted) return;
+      wanted = text;
       if (last === undefined) last = text;
-      else if (text !== last) timer = setTimeout(() => { root.textContent = last = text; }, pause);
+      else speak();
     },
   };
 }
 
+const swatch = (hue, negative) => h("span", { class: `xp-cell is-${hue}` }, h("i", { class: "xp-tint", "data-negative": negative }));
 /** What the marks mean; the same line under every explorable. */
 function key() {
-  const swatch = (hue, negative) => h("i", { class: `xp-cell is-${hue}`, "data-negative": negative });
   return h("p", { class: "xp-key" },
     h("span", {}, swatch("value"), "forward value"), h("span", {}, swatch("grad"), "gradient"),
     h("span", {}, swatch("value", true), swatch("grad", true), "hatched: negative"),
@@ -468,7 +516,11 @@ function card(root, title, tools, ...content) {
     h("header", { class: "xp-head" }, h("h3", heading, title), ...tools), ...content));
 }
 
-/** The table that stands in the card's place on paper. It shows the same values; `title` is asked at every change. */
+/** What writes a figure's table, by figure: it is asked for before the page is printed. */
+const papers = new WeakMap();
+
+/** The table that stands in the card's place on paper. It shows the same values, as soon as they stay for a moment or paper is
+ * asked for; `title` is asked each time. */
 function paperTable(root, title, names) {
   const caption = h("caption");
   const cells = Object.fromEntries(names.map((name) => [name, h("td", { "data-quantity": name })]));
@@ -476,15 +528,38 @@ function paperTable(root, title, names) {
   const rows = counted(Math.ceil(pairs.length / 4)).map((k) => h("tr", {}, ...pairs.slice(4 * k - 4, 4 * k).flat()));
   const table = root.querySelector(".xp-static") ?? root.appendChild(h("table", { class: "xp-static" }));
   table.replaceChildren(caption, h("tbody", {}, ...rows));
-  const were = {};
-  return (values) => {
+  return onPaper(root, (values) => {
     writeText(caption, title());
     names.forEach((name) => {
-      if (Object.is(values[name], were[name])) return;
-      were[name] = values[name];
       writeText(cells[name], Math.abs(values[name]) < 5e-5 ? short(values[name], 4) : fixed(values[name], 4));
-      cells[name].dataset.value = values[name];
+      writeAttribute(cells[name], "data-value", values[name]);
     });
+  });
+}
+
+/** A painter that is off the reader's way: `write(values)` runs when the values stay for a moment, and before the page is printed. */
+function onPaper(root, write) {
+  const print = matchMedia("print");
+  let latest, written;
+  const writeNow = () => { if (latest !== written) write(written = latest); };
+  const later = whenCalm(200, writeNow);
+  papers.set(root, writeNow);
+  return (values) => {
+    latest = values;
+    papers.set(root, writeNow);                                      // the one painted last is the one that is seen
+    if (print.matches || written === undefined) writeNow();
+    else later();
+  };
+}
+
+/** The figure's table is up to date whenever the page is made ready for paper; returns what ends it. */
+function printUpToDate(root) {
+  const print = matchMedia("print"), write = () => papers.get(root)?.();
+  window.addEventListener("beforeprint", write);
+  print.addEventListener("change", write);
+  return () => {
+    window.removeEventListener("beforeprint", write);
+    print.removeEventListener("change", write);
   };
 }
 
@@ -492,8 +567,9 @@ function paperTable(root, title, names) {
 
 /** Every number of the figure by name: the inputs, and what the compiled Formulas make of them. */
 function evaluate(program, inputs, variant) {
-  const results = program.variants[variant](program.inputs.map((name) => inputs[name]));
-  return { ...inputs, ...Object.fromEntries(program.outputs.map((name, k) => [name, results[k]])) };
+  const results = program.variants[variant](program.inputs.map((name) => inputs[name])), values = { ...inputs };
+  program.outputs.forEach((name, k) => { values[name] = results[k]; });
+  return values;
 }
 
 /** Binds parts to quantities. The model is the only state: a change repaints every part, whoever made it. */
@@ -574,7 +650,7 @@ function mountExplorable({ model, el, view, program }) {
   const selector = `figure.xp[data-explorable="${name}"]`;
   const root = el.matches(selector) ? el : el.querySelector(selector)
     ?? el.appendChild(h("figure", { class: "xp", "data-explorable": name }));
-  const stops = [view({ model, root, program }), keepLayoutWithin(root)];
+  const stops = [view({ model, root, program }), keepLayoutWithin(root), printUpToDate(root)];
   root.dataset.live = "";
   root.dataset.ready = Math.round(performance.now());
   return () => stops.forEach((stop) => stop?.());

@@ -71,12 +71,12 @@ function diagram(stage, onChoose) {
     "aria-label": "The network: four inputs, three units, two units, one output, and the loss" },
   ...heads, ...edges, toLoss, ...units, ...biases,
   svg("rect", { x: out.x - 38, y: bottom - 14, width: 76, height: 28, rx: 14, class: "xp-loss" }), loss.root);
-  return { root, light: (name) => light([...edges, ...biases], units, name) };
+  return { root: h("div", { class: "xp-drawn" }, root), light: (name) => light([...edges, ...biases], units, name) };
 }
 
 function shownLoss(x, y) {
   const root = svg("text", { x, y, class: "is-value", "data-output": "loss" });
-  return { root, set(value) { writeText(root, `L ${short(value, 4)}`); root.dataset.value = value; } };
+  return { root, set(value) { writeText(root, `L ${short(value, 4)}`); writeAttribute(root, "data-value", value); } };
 }
 
 /** The chosen parameter, every edge from its unit on to the output, and every unit on the way. */
@@ -110,17 +110,17 @@ function parameterBox(stage, name, onChoose) {
     else { change(box.valueAsNumber); paintBox(stage.model.get("inputs")[name]); }
   });
   const paintBox = (value) => { box.value = value.toFixed(digits); };
+  const deep = tinted();
   let was;
   stage.bind(name, { set(value) {
     if (Object.is(value, was)) return;
     box.dataset.value = was = value;
-    writeStyle(box, "--tint", `${tint(value, 1).toFixed(1)}%`);
-    box.toggleAttribute("data-negative", value < 0);
+    deep.set(value, 1);
     if (box.value === "" || Number(box.valueAsNumber.toFixed(digits)) !== Number(value.toFixed(digits))) paintBox(value);
   } });
   const gradient = stage.cell(`d${name}`, { hue: "grad", scale: 0.12 });
   return { name, root: h("div", { class: "xp-param" },
-    h("label", {}, h("span", { class: "xp-unseen" }, symbol(name)), box), gradient.root) };
+    h("label", { class: "is-value" }, h("span", { class: "xp-unseen" }, symbol(name)), deep.root, box), gradient.root) };
 }
 
 /** For each layer W as the text has it, and b below it. */
@@ -147,11 +147,11 @@ function chosenSlider(stage, onChoose) {
   let name;
   range.addEventListener("input", () => stage.change({ [name]: range.valueAsNumber }));
   const set = (value) => {
-    range.value = value;
+    if (range.valueAsNumber !== value) range.value = value;
     fillTrack(range, Number(range.min), Number(range.max));
   };
   return {
-    root: h("div", { class: "xp-chosen is-value" }, list, range),
+    root: h("div", { class: "xp-chosen is-value" }, list, kept("rail", range)),
     choose(chosen) {
       name = list.value = chosen;
       const [min, max, step] = stage.model.get("ranges")[name];
@@ -236,8 +236,7 @@ function descent(stage) {
   const number = (output, digits) => shownNumber({ output, digits, look: "" }), label = h("span");
   const steps = number("steps", 0), first = number("loss_first", 4), last = number("loss_now", 4), next = number("next", 3);
   const foretold = h("span", {}, label, " = ", next.root), note = h("div", { class: "xp-hint" }, foretold);
-  let points = [], settled = "", chosen;
-  const setting = (inputs) => JSON.stringify({ ...inputs, eta: 0 });
+  let points = [], settled = {}, chosen;
   const descend = (count) => {
     let inputs = model.get("inputs"), values = evaluate(program, inputs, model.get("variant")), stopped = [], said = [];
     for (let n = 0; n < count && stopped.length === 0; n += 1) {
@@ -248,7 +247,7 @@ function descent(stage) {
       points = thinned([...points, [points.at(-1)[0] + 1, values.loss]]);
       said = warning(stage, stopped, before, values.loss);
     }
-    settled = setting(inputs);
+    settled = inputs;
     note.replaceChildren(...(said.length ? said : [foretold]));
     note.toggleAttribute("data-warns", said.length > 0);
     stage.change(inputs);
@@ -257,8 +256,8 @@ function descent(stage) {
   const playing = player({ perSecond: 8, tick: () => descend(1), atOnce: 25 });
   const by = (count) => () => { playing.stop(); descend(count); };
   const paint = (values) => {
-    const now = setting(model.get("inputs"));
-    if (now !== settled) {
+    const now = model.get("inputs");
+    if (!sameSetting(now, settled, ["eta"])) {
       points = [[0, values.loss]];
       if (note.firstChild !== foretold) note.replaceChildren(foretold);
       note.removeAttribute("data-warns");

@@ -7,7 +7,8 @@ const HALF_ROOM = 0.05;                                               // shares 
 function stackedCell(stage, place) {
   const bars = ["is-direct", "is-indirect"].map((look) => h("i", { class: look })), sum = h("b");
   const name = `dW${place}`, text = document.createTextNode(""), room = h("span", { class: "xp-stack", "aria-hidden": "true" }, ...bars, sum);
-  const root = h("button", { class: "xp-cell is-grad xp-stacked", type: "button", "data-output": name, "data-lm-suppress-shortcuts": "true" }, text, room);
+  const root = h("button", { class: "xp-cell is-grad xp-stacked", type: "button", "data-output": name, "data-lm-suppress-shortcuts": "true" },
+    h("span", { class: "xp-digits" }, text), room);
   const draw = (direct, indirect, whole) => {
     const unit = 50 / (Math.abs(direct) + Math.abs(indirect) + HALF_ROOM);   // never more than half of it to either side
     const lie = (bar, from, to) => {                                // cut out of a bar as wide as the room: costs no layout

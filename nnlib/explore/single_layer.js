@@ -74,9 +74,9 @@ function compareLine(stage) {
   const pair = (number, ...term) => h("div", {}, h("span", { class: "xp-hint" }, ...term), number.root), step = h("span");
   const set = (place, values) => {
     exact.set(values[`dW${place}`]);
-    step.textContent = `h = 10${raised(values.logh)}`;
+    writeText(step, `h = 10${raised(values.logh)}`);
     [[measured, "difference"], [apart, "gap"]].forEach(([number, quantity]) => {
-      number.root.dataset.output = quantity + place;
+      writeAttribute(number.root, "data-output", quantity + place);
       number.set(values[quantity + place]);
     });
   };
@@ -93,10 +93,10 @@ function gapBars({ model, program }, { range: [least, greatest], input }) {
     const gaps = steps.map((step) => run(program.inputs.map((name) => (name === input ? step : inputs[name])))[at]);
     const best = gaps.indexOf(Math.min(...gaps));
     gaps.forEach((value, n) => {                                   // 10⁻¹⁵ has no height, 1 has the whole
-      bars[n].style.transform = `scaleY(${clamp(1 + Math.log10(value) / 15, 0.03, 1).toFixed(3)})`;
+      writeStyle(bars[n], "background-size", `100% ${(100 * clamp(1 + Math.log10(value) / 15, 0.03, 1)).toFixed(1)}%`);
       bars[n].toggleAttribute("data-shown", steps[n] === inputs[input]);
     });
-    root.setAttribute("aria-label", `Gap at each step h: smallest, ${sized(gaps[best])}, at 10${raised(steps[best])}`);
+    writeAttribute(root, "aria-label", `Gap at each step h: smallest, ${sized(gaps[best])}, at 10${raised(steps[best])}`);
   };
   return { root, set };
 }

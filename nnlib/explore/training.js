@@ -68,12 +68,12 @@ function mapOfOutputs(stage) {
   const drawing = svg("svg", { viewBox: `0 0 ${PLANE.wide} ${PLANE.tall}`, role: "img",
     "aria-label": "The plane of the two inputs: 40 points of two kinds, and the line where the output is one half" },
   line, ...points.map(drawnPoint));
-  let net, before = "", colour;
+  let net, before = {}, colour;
   const tintNow = () => { if (net) tintFields(context, net, colour); };
   const recolour = () => { ({ color: colour } = getComputedStyle(canvas)); tintNow(); };
   stage.onPaint(() => {
-    const { logeta, ...parameters } = stage.model.get("inputs"), now = JSON.stringify([parameters, stage.model.get("variant")]);
-    if (now === before) return;                                       // only the rate has moved
+    const now = { ...stage.model.get("inputs"), variant: stage.model.get("variant") };
+    if (sameSetting(now, before, ["logeta"])) return;                                     // only the rate has moved
     before = now;
     net = outputs(stage);
     if (colour) tintNow();
@@ -122,8 +122,8 @@ function descent(stage) {
   const number = (output, digits) => shownNumber({ output, digits, look: "" });
   const steps = number("steps", 0), first = number("loss_first", 3), last = number("loss", 3);
   const note = h("p", { class: "xp-hint tr-note" });
-  let points = [], settled = "", gone = false;
-  const setting = ({ logeta, ...parameters }) => JSON.stringify([parameters, model.get("variant")]);
+  let points = [], settled = {}, gone = false;
+  const setting = (inputs) => ({ ...inputs, variant: model.get("variant") });
   const diverged = () => gone || points.at(-1)[1] > TRAINED.tenfold * points[0][1];
   const take = (count) => {
     let inputs = model.get("inputs"), values = evaluate(program, inputs, model.get("variant")), taken = 0, out = false;
@@ -153,7 +153,7 @@ function descent(stage) {
   };
   stage.onPaint((values) => {
     const now = setting(model.get("inputs"));
-    if (now !== settled) points = [[0, values.loss]];
+    if (!sameSetting(now, settled, ["logeta"])) points = [[0, values.loss]];
     [settled, gone] = [now, false];
     write();
   });
