@@ -61,7 +61,7 @@ def mend(
 
 
 HELD = {"holds-claims": 'class="claim', "holds-figure": '<figure class="xp'}
-"""What a cell shows, by the class that it gets for it. A style sheet could ask by ``:has()``, at every change anew."""
+"""What a cell shows, by the class that it gets for it. A style sheet could ask too, at every change anew."""
 
 
 def name_cells(app: Sphinx, doctree: nodes.document, docname: str) -> None:
