@@ -37,6 +37,9 @@ ASSETS = {".js", ".css"}
 QUOTED = re.compile(r"""["']([A-Z][\w.-]*)\\?["']""")
 """A quoted word that may be the id of a statement (with a backslash in .ipynb files)."""
 
+READ = re.compile(r"""["']((?:\.\./)+[\w./-]+)["']""")
+"""A quoted path out of the page's folder: a file that a cell may read."""
+
 
 def _digest(parts: Iterable[str | bytes]) -> str:
     """Return a digest that tells ("ab", "c") from ("a", "bc")."""
@@ -108,10 +111,11 @@ class Freshness:
         self.rows = {id_: repr(statement) for id_, statement in statements().items()}
         self.cache = Path(app.config.nb_execution_cache_path or Path(app.outdir).parent / ".jupyter_cache")
 
-    def key(self, text: str) -> str:
+    def key(self, path: Path, text: str) -> str:
         """Return the key of a notebook page with this source."""
         mentioned = sorted(self.rows[id_] for id_ in set(QUOTED.findall(text)) & self.rows.keys())
-        return _digest([self.world, *mentioned])[:20]
+        files = (path.parent / name for name in sorted(set(READ.findall(text))))
+        return _digest([self.world, *mentioned, *(file.read_bytes() for file in files if file.is_file())])[:20]
 
     def outdated(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
@@ -120,19 +124,19 @@ class Freshness:
         keys, executed = book_domain(env).keys, Path(app.outdir).parent / "jupyter_execute"
         found = []
         for docname in env.found_docs - added:
-            path = env.doc2path(docname)
-            text = Path(path).read_text(encoding="utf-8")
+            path = Path(env.doc2path(docname))
+            text = path.read_text(encoding="utf-8")
             if is_notebook(path, text):
-                fresh = keys.get(docname) == self.key(text) and (executed / f"{docname}.ipynb").exists()
+                fresh = keys.get(docname) == self.key(path, text) and (executed / f"{docname}.ipynb").exists()
                 found += [] if fresh else [docname]
         return found
 
     def open_cache(self, app: Sphinx, docname: str, content: list[str]) -> None:
         """Before a notebook page is parsed, hand myst-nb the page's cache for its key."""
-        env = app.env
-        if not is_notebook(env.doc2path(docname), content[0]):
+        env, path = app.env, Path(app.env.doc2path(docname))
+        if not is_notebook(path, content[0]):
             return
-        key, home = self.key(content[0]), self.cache / docname.replace("/", ".")
+        key, home = self.key(path, content[0]), self.cache / docname.replace("/", ".")
         for old in home.glob("*"):
             if old.name != key or not _sound(old):
                 shutil.rmtree(old)

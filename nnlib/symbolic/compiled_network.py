@@ -48,6 +48,9 @@ class CompiledGradients(Gradients):
         made = self.__dict__[name] = self._layout.layers if name == "layers" else self._matrices(name)
         return made
 
+    def __repr__(self) -> str:
+        return f"CompiledGradients(W={self.W!r}, b={self.b!r}, z={self.z!r})"
+
     def _matrices(self, name: str) -> ByLayer:
         layout, outputs = self._layout, self._outputs.reshape(len(self._outputs), -1)
         if name == "z":  # of b they are the sums

@@ -260,6 +260,18 @@ def test_an_edited_statement_executes_the_pages_that_name_it(book: Book) -> None
     assert "z = y" in book.page("ledger")
 
 
+def test_another_content_of_a_file_that_a_page_reads_executes_it(book: Book) -> None:
+    book.write("../numbers.json", "[1]")
+    book.edit("b.md", "import nnlib  # as ever\n", 'import nnlib  # reads "../numbers.json"\n')
+    book.build("-W")
+    assert book.executed == ["b"]
+    book.build("-W")
+    assert book.executed == []
+    book.write("../numbers.json", "[2]")
+    book.build("-W")
+    assert book.executed == ["b"]
+
+
 def test_another_version_of_sympy_executes_every_notebook(book: Book) -> None:
     book.write("sympy/sympy-99.0.dist-info/METADATA", METADATA % ("sympy", "99.0"))
     book.build("-W")

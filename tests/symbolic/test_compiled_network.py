@@ -143,3 +143,4 @@ def test_the_errors_are_those_of_the_network():
             call()
     with pytest.raises(AttributeError, match="no a; those of backward may"):
         _ = compiled(x, y)[1].a
+    assert repr(compiled(x, y)[1]).startswith("CompiledGradients(W=")
