@@ -59,7 +59,7 @@ def test_links_within_the_book_lead_somewhere(site: Path, path: str) -> None:
         assert file.exists(), address
         if anchor and file.suffix == ".html":
             there = file.read_text(encoding="utf-8")
-            name, *setting = anchor.split("&amp;")  # a link that holds a figure's setting begins with its name
+            name, *setting = anchor.split("&amp;")  # a link with a setting begins with a figure's name
             ids = re.findall(r'\b(?:id|name)="([^"]*)"', there)
             assert anchor in ids or (setting and f'data-explorable="{name}"' in there), address
 
