@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import textwrap
 import threading
 import tomllib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+import nnlib as nn
+from nnlib.explore import explorable
+from nnlib.ledger.comparison import ClaimFailed
+from nnlib.symbolic import letters
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -196,3 +202,36 @@ def test_only_what_does_not_answer_counts_as_broken(links, host, tmp_path, capsy
 
 def test_a_site_without_links_is_no_success(links, tmp_path):
     assert links.main(tmp_path) == 1
+
+
+# ---- the recipes for contributors --------------------------------------------------------------------------
+
+
+def recipe(begin):
+    """The block of code in CONTRIBUTING.md that begins with these words, without its fence and its indent."""
+    block = re.search(rf"^( *){re.escape(begin)}.*?(?=^ *```)", text("CONTRIBUTING.md"), re.M | re.S)
+    return textwrap.dedent(block[0])
+
+
+def test_the_recipe_of_a_claim_holds_and_its_broken_form_says_what_the_page_quotes():
+    formula, claim = recipe("from myst_nb import glue"), recipe("forward = ForwardPass")
+    names = {}
+    exec(formula, names)
+    exec(claim.replace("nn.claim", "made = nn.claim"), names)
+    assert names["made"].proof
+    exec(formula.replace("2 * partial", "3 * partial"), names)
+    with pytest.raises(ClaimFailed) as failure:
+        exec(claim, names)
+    quoted = re.search(r"ClaimFailed: (claim book\.doubling.*?)\n\n", text("CONTRIBUTING.md"), re.S)[1]
+    assert str(failure.value) == " ".join(quoted.split())
+
+
+def test_the_recipe_of_an_explorable_makes_one(monkeypatch):
+    script, asset = recipe("/* A line:"), explorable._asset
+    monkeypatch.setattr(explorable, "_asset", lambda name: script if name == "line.js" else asset(name))
+    names = {}
+    exec(recipe('"""A line:'), names)
+    W, b, x, z = letters("W b x z")
+    widget = names["line"]([nn.Formula(z, W * x + b)])
+    assert widget.outputs == {"z[1]": 0.75}
+    assert widget._esm.count("const view = line;") == 1
