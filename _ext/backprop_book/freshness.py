@@ -115,7 +115,8 @@ class Freshness:
         """Return the key of a notebook page with this source."""
         mentioned = sorted(self.rows[id_] for id_ in set(QUOTED.findall(text)) & self.rows.keys())
         files = (path.parent / name for name in sorted(set(READ.findall(text))))
-        return _digest([self.world, *mentioned, *(file.read_bytes() for file in files if file.is_file())])[:20]
+        contents = (file.read_bytes() for file in files if file.is_file())
+        return _digest([self.world, *mentioned, *contents])[:20]
 
     def outdated(
         self, app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]

@@ -7,6 +7,7 @@ for assistive technology; its glyphs come from fonts cut down to those that the 
 import html
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from functools import cache
@@ -22,6 +23,13 @@ from .fonts import subset
 
 STYLE = "mathematics.css"
 FONTS = "mathematics"
+SCRIPT = "mathematics.js"
+ZERO = "MathJax_Zero"
+"""The font without height, named first everywhere: until it is there, that of another makes lines jump."""
+AT_ONCE = """/* A font from a file comes after the first picture of the page; this one has to be there before. */
+const zero = Uint8Array.from(atob("%s"), (letter) => letter.charCodeAt(0));
+document.fonts.add(new FontFace("MJXZERO", zero));
+"""
 PARTS = (
     "startup.js", "core.js", "adaptors/liteDOM.js", "input/tex-full.js",
     "output/chtml.js", "output/chtml/fonts/tex.js", "a11y/assistive-mml.js",
@@ -115,7 +123,7 @@ def typeset_pages(app: Sphinx, error: Exception | None) -> None:
     static = Path(app.outdir, "_static")
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(Path(app.outdir).rglob("*.html"))}
     waiting = [path for path, page in pages.items() if FORMULA.search(OPAQUE.sub("", page))]
-    if not waiting and (static / STYLE).exists():
+    if not waiting and (static / SCRIPT).exists():
         return
     with closing(Typesetter()) as typesetter:
         for path in waiting:
@@ -138,11 +146,13 @@ def _write_style(static: Path, sheet: str, glyphs: set[str]) -> None:
     """Write the rules of the style sheet that the site needs, and its fonts with no more than these show."""
     rules = [rule for rule in RULE.findall(sheet) if _is_needed(rule, glyphs)]
     wanted = "".join(rules)
-    text = FONT.sub(rf'url("{FONTS}/\1.woff2") format("woff2")', wanted)
-    (static / STYLE).write_text(text, encoding="utf-8")
     for font in FONT.findall(wanted):
         source = folder() / "output" / "chtml" / "fonts" / "woff-v2" / f"{font}.woff"
         subset(source, static / FONTS / f"{font}.woff2", _characters(wanted))
+    text = FONT.sub(rf'url("{FONTS}/\1.woff2") format("woff2")', wanted)
+    zero = b64encode((static / FONTS / f"{ZERO}.woff2").read_bytes()).decode()
+    (static / SCRIPT).write_text(AT_ONCE % zero, encoding="utf-8")
+    (static / STYLE).write_text(text, encoding="utf-8")
 
 
 def _is_needed(rule: str, glyphs: set[str]) -> bool:
@@ -161,4 +171,5 @@ def _characters(sheet: str) -> set[int]:
 def connect(app: Sphinx) -> None:
     """Connect the step that comes after every page is written."""
     app.add_css_file(STYLE)
+    app.add_js_file(SCRIPT)  # neither deferred nor async: before the page is drawn
     app.connect("build-finished", typeset_pages, priority=400)

@@ -291,13 +291,13 @@ function experiments(stage) {
 /** The table stands on the page already; it follows the numbers and the number of layers. */
 function followOnPaper(stage, root) {
   const [cells, rows] = ["quantity", "layer"].map((what) => [...root.querySelectorAll(`.xp-static [data-${what}]`)]);
-  stage.onPaint(onPaper(root, (values) => {
+  stage.onPaint((values) => {
     cells.forEach((cell) => {
       writeText(cell, String(values[cell.dataset.quantity]));
       writeAttribute(cell, "data-value", values[cell.dataset.quantity]);
     });
     rows.forEach((row) => { row.hidden = row.dataset.layer > values.L; });
-  }));
+  });
 }
 
 function generalProof({ model, root, program }) {

@@ -516,50 +516,24 @@ function card(root, title, tools, ...content) {
     h("header", { class: "xp-head" }, h("h3", heading, title), ...tools), ...content));
 }
 
-/** What writes a figure's table, by figure: it is asked for before the page is printed. */
-const papers = new WeakMap();
-
-/** The table that stands in the card's place on paper. It shows the same values, as soon as they stay for a moment or paper is
- * asked for; `title` is asked each time. */
+/** The table that stands in the card's place on paper. It shows the same values; `title` is asked at every change. */
 function paperTable(root, title, names) {
   const caption = h("caption");
-  const cells = Object.fromEntries(names.map((name) => [name, h("td", { "data-quantity": name })]));
-  const pairs = names.map((name) => [h("th", { scope: "row" }, symbol(name)), cells[name]]);
+  const cells = names.map((name) => h("td", { "data-quantity": name }, ""));
+  const pairs = names.map((name, k) => [h("th", { scope: "row" }, symbol(name)), cells[k]]);
   const rows = counted(Math.ceil(pairs.length / 4)).map((k) => h("tr", {}, ...pairs.slice(4 * k - 4, 4 * k).flat()));
   const table = root.querySelector(".xp-static") ?? root.appendChild(h("table", { class: "xp-static" }));
   table.replaceChildren(caption, h("tbody", {}, ...rows));
-  return onPaper(root, (values) => {
-    writeText(caption, title());
-    names.forEach((name) => {
-      writeText(cells[name], Math.abs(values[name]) < 5e-5 ? short(values[name], 4) : fixed(values[name], 4));
-      writeAttribute(cells[name], "data-value", values[name]);
-    });
-  });
-}
-
-/** A painter that is off the reader's way: `write(values)` runs when the values stay for a moment, and before the page is printed. */
-function onPaper(root, write) {
-  const print = matchMedia("print");
-  let latest, written;
-  const writeNow = () => { if (latest !== written) write(written = latest); };
-  const later = whenCalm(200, writeNow);
-  papers.set(root, writeNow);
+  const were = [];
   return (values) => {
-    latest = values;
-    papers.set(root, writeNow);                                      // the one painted last is the one that is seen
-    if (print.matches || written === undefined) writeNow();
-    else later();
-  };
-}
-
-/** The figure's table is up to date whenever the page is made ready for paper; returns what ends it. */
-function printUpToDate(root) {
-  const print = matchMedia("print"), write = () => papers.get(root)?.();
-  window.addEventListener("beforeprint", write);
-  print.addEventListener("change", write);
-  return () => {
-    window.removeEventListener("beforeprint", write);
-    print.removeEventListener("change", write);
+    writeText(caption, title());
+    names.forEach((name, k) => {
+      const value = values[name];
+      if (Object.is(value, were[k])) return;
+      were[k] = value;
+      writeText(cells[k], Math.abs(value) < 5e-5 ? short(value, 4) : fixed(value, 4));
+      cells[k].dataset.value = value;
+    });
   };
 }
 
@@ -650,7 +624,7 @@ function mountExplorable({ model, el, view, program }) {
   const selector = `figure.xp[data-explorable="${name}"]`;
   const root = el.matches(selector) ? el : el.querySelector(selector)
     ?? el.appendChild(h("figure", { class: "xp", "data-explorable": name }));
-  const stops = [view({ model, root, program }), keepLayoutWithin(root), printUpToDate(root)];
+  const stops = [view({ model, root, program }), keepLayoutWithin(root)];
   root.dataset.live = "";
   root.dataset.ready = Math.round(performance.now());
   return () => stops.forEach((stop) => stop?.());
