@@ -26,7 +26,7 @@ FONTS = "mathematics"
 SCRIPT = "mathematics.js"
 ZERO = "MathJax_Zero"
 """The font without height, named first everywhere: until it is there, that of another makes lines jump."""
-AT_ONCE = """/* A font from a file comes after the first picture of the page; this one has to be there before. */
+AT_ONCE = """/* A font from a file comes after the page's first picture; this one has to be there before. */
 const zero = Uint8Array.from(atob("%s"), (letter) => letter.charCodeAt(0));
 document.fonts.add(new FontFace("MJXZERO", zero));
 """
