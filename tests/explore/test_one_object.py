@@ -15,6 +15,7 @@ from tests.explore import (
     test_input_gradient,
     test_row_vectors,
     test_shared_weights,
+    test_training_figure,
     test_two_layers,
 )
 from tests.explore.general_formulas import general_formulas
@@ -38,6 +39,7 @@ FIGURES = {
     "computational-graph": (lambda: test_computational_graph.formulas(SHARED), one_graph),
     "row-vectors": (test_row_vectors.formulas, nn.explore.row_vectors),
     "input-gradient": (test_input_gradient.formulas, nn.explore.input_gradient),
+    "training": (test_training_figure.formulas, nn.explore.training),
 }
 BREAKS = [
     *(("single-layer", name) for name in ("delta", "dW", "loss", "z")),
@@ -46,9 +48,14 @@ BREAKS = [
     *(("computational-graph", name) for name in ("delta2", "dx")),
     *(("row-vectors", name) for name in ("delta3", "newW2")),
     *(("input-gradient", name) for name in ("D1", "J", "H")),
+    *(("training", name) for name in ("loss", "delta2", "newW2")),
 ]
-MEASURED = {"loss": {"difference", "gap"}, "dW": {"gap"}}
-"""What a figure measures of a formula, and compares with it: it rests on that formula, too."""
+MEASURED = {
+    "loss": {"difference", "gap"},
+    "dW": {"gap"},
+    **{f"d{stem}{l}": {f"new{stem}{l}"} for stem in "Wb" for l in (1, 2, 3)},
+}
+"""What a figure measures of a formula, or makes of it in a step: it rests on that formula, too."""
 
 
 def with_the_sign_broken(formulas, name):
