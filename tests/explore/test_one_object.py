@@ -48,7 +48,7 @@ BREAKS = [
     *(("computational-graph", name) for name in ("delta2", "dx")),
     *(("row-vectors", name) for name in ("delta3", "newW2")),
     *(("input-gradient", name) for name in ("D1", "J", "H")),
-    *(("training", name) for name in ("loss", "delta2", "newW2")),
+    *(("training", name) for name in ("loss", "dW2", "newW2")),
 ]
 MEASURED = {
     "loss": {"difference", "gap"},
