@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+PDF ?= _build/pdf/backpropagation-executed.pdf
 UV = uv==0.13.9
 
 VENV := .venv
@@ -10,11 +11,16 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: book test test-all serve lab lock clean
+.PHONY: book pdf test test-all serve lab lock clean
 .DELETE_ON_ERROR:
 
 book: $(READY)
 	$(BIN)/jupyter-book build .
+
+# The book as one page, with the same executed cells as the site; a browser prints it.
+pdf: $(READY)
+	$(BIN)/jupyter-book build --builder singlehtml .
+	PYTHONPATH=_ext $(BIN)/python -m backprop_book.pdf _build/singlehtml/index.html $(PDF)
 
 # The fast checks come first. The last one drives the built site in a browser.
 test: $(READY)

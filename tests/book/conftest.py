@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -14,33 +13,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Locator, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
+from backprop_book.pdf.chromium import FLAGS, find_chromium
+
 from tests.book.figures import opened
 from tests.book.visit import Visit
 
 ROOT = Path(__file__).parents[2]
 HTML = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html"))  # another build, where one is named
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-)
-FLAGS = [
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
-
-
-def find_chromium() -> str | None:
-    """The path of an installed browser; None means the one that Playwright may have installed."""
-    named = [os.environ.get("CHROME"), *map(shutil.which, NAMES)]
-    return next((path for path in [*named, *PLACES] if path and Path(path).exists()), None)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,32 @@
+/* Make what is wider than the page as narrow as it: formulas in smaller type, tables and drawings at a smaller scale.
+   Returns the smallest scale for each kind. */
+() => {
+  const least = { formula: 1, table: 1 };
+  const room = (element) => {
+    const style = getComputedStyle(element);
+    return element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  };
+  const block = (element) => {
+    let box = element.parentElement;
+    while (getComputedStyle(box).display.startsWith("inline")) box = box.parentElement;
+    return box;
+  };
+  const jobs = [];
+  for (const formula of document.querySelectorAll("mjx-container")) {
+    const box = block(formula), math = formula.querySelector("mjx-math");
+    const number = box.querySelector(":scope > .eqno");
+    const free = room(box) - (number && formula.hasAttribute("display") ? 2 * number.offsetWidth + 8 : 0);
+    const wide = math.getBoundingClientRect().width;
+    if (wide > free) jobs.push(["formula", formula, free / wide]);
+  }
+  for (const table of document.querySelectorAll("table")) {
+    const free = room(block(table)), wide = table.getBoundingClientRect().width;
+    if (wide > free + 1) jobs.push(["table", table, free / wide]);
+  }
+  for (const [kind, element, scale] of jobs) {
+    least[kind] = Math.min(least[kind], scale);
+    if (kind === "formula") element.style.fontSize = `calc(1ex / .442 * ${(scale * .99).toFixed(3)})`;
+    else element.style.zoom = (scale * .99).toFixed(3);
+  }
+  return least;
+}

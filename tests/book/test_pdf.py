@@ -1,0 +1,169 @@
+"""The book on paper: nothing is cut off or waits for a click; numbers and links are true."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+import yaml
+from pypdf import PdfReader
+
+pytestmark = pytest.mark.site
+ROOT = Path(__file__).parents[2]
+SINGLE = ROOT / "_build" / "singlehtml" / "index.html"
+BUILD = [str(Path(sys.executable).with_name("jupyter-book")), "build", "--builder", "singlehtml", str(ROOT)]
+PRINT = [sys.executable, "-m", "backprop_book.pdf", str(SINGLE)]
+
+MARGIN = 21 * 72 / 25.4  # of a page, in points: as in the style sheet
+STRETCHED = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠⎧⎨⎩⎪⎫⎬⎭∣∥"  # brackets: pypdf mistakes where stretched glyphs stand
+SCREEN_ONLY = (
+    "Copy as LaTeX",
+    "Link to this",
+    "Hide code",
+    "Back to top",
+    "Search the ledger",
+)
+
+
+@dataclass
+class Book:
+    """A PDF, read once: each page's text, and where each piece of text begins."""
+
+    reader: PdfReader
+
+    def __post_init__(self) -> None:
+        self.seen: dict[int, tuple[str, list[tuple[float, float, str]]]] = {}
+
+    def page(self, number: int) -> tuple[str, list[tuple[float, float, str]]]:
+        if number not in self.seen:
+            self.seen[number] = read(self.reader.pages[number - 1])
+        return self.seen[number]
+
+    def some(self) -> Iterator[tuple[int, str, list[tuple[float, float, str]]]]:
+        """Every fifth page: to read them all would take longer than to print them."""
+        for number in range(1, len(self.reader.pages) + 1, 5):
+            yield number, *self.page(number)
+
+    def links(self, page: int) -> Iterator[dict]:
+        for entry in self.reader.pages[page - 1].get("/Annots", []):
+            if (link := entry.get_object())["/Subtype"] == "/Link":
+                yield link
+
+    def target(self, link: dict) -> int:
+        """The page, counted from 1, that a link within the book leads to."""
+        name = link["/Dest"] if "/Dest" in link else link["/A"]["/D"]
+        return self.reader.get_destination_page_number(self.reader.named_destinations[str(name)]) + 1
+
+    @property
+    def contents(self) -> list[int]:
+        """The pages of the contents, counted from 1."""
+        return list(range(self.outline["Contents"], self.outline["Preface"]))
+
+    @cached_property
+    def outline(self) -> dict[str, int]:
+        """The bookmarks of the chapters, and the page that each leads to."""
+        entries = [entry for entry in self.reader.outline if not isinstance(entry, list)]
+        return {str(entry.title): self.reader.get_destination_page_number(entry) + 1 for entry in entries}
+
+
+def read(page) -> tuple[str, list[tuple[float, float, str]]]:
+    pieces: list[tuple[float, float, str]] = []
+
+    def visit(text, matrix, own, font, size) -> None:
+        if text.strip() and text.strip() not in STRETCHED:
+            a, b, c, d, e, f = matrix
+            x, y = own[4], own[5]
+            pieces.append((a * x + c * y + e, b * x + d * y + f, text.strip()))
+
+    return page.extract_text(visitor_text=visit), pieces
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """The printed book: the one that BOOK_PDF names, or one printed now."""
+    pdf = Path(os.environ.get("BOOK_PDF", tmp_path_factory.mktemp("pdf") / "book.pdf"))
+    if not pdf.exists():
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "_ext")}
+        for command in (BUILD, [*PRINT, str(pdf)]):
+            done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return Book(PdfReader(pdf))
+
+
+def chapters() -> list[str]:
+    """The titles of the pages that the contents name, one below the other."""
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+    files = [ROOT / f"{chapter['file']}.md" for part in parts for chapter in part["chapters"]]
+    return [re.search(r"^# (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)[1] for file in files]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\W+", "", text)
+
+
+def test_it_is_tagged_and_says_what_it_is(book: Book) -> None:
+    root = book.reader.trailer["/Root"]
+    assert book.reader.metadata.title == "Backpropagation, Executed"
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+
+
+def test_each_chapter_has_a_bookmark_that_leads_to_it(book: Book) -> None:
+    titles = [re.sub(r"^\d+ +", "", title) for title in book.outline]
+    assert titles == ["Contents", "Preface", *chapters()]
+    for title, page in book.outline.items():
+        assert plain(title) in plain(book.page(page)[0]), title
+
+
+def test_the_contents_name_the_right_pages(book: Book) -> None:
+    for page in book.contents:
+        own, *shown = re.findall(r"(\d+)[ \t]*$", book.page(page)[0], re.MULTILINE)
+        assert int(own) == page  # the number at the page's foot, which is drawn first
+        links = [link for link in book.links(page) if link["/Rect"][3] - link["/Rect"][1] > 4]  # no seams
+        assert [int(number) for number in shown] == [book.target(link) for link in links]
+
+
+def test_links_lead_somewhere(book: Book) -> None:
+    addresses = set()
+    for page in range(1, len(book.reader.pages) + 1):
+        for link in book.links(page):
+            if "/URI" in link.get("/A", {}):
+                addresses.add(link["/A"]["/URI"])
+            else:
+                assert 0 < book.target(link) <= len(book.reader.pages)
+    assert addresses
+    assert not [address for address in addresses if not address.startswith(("https://", "http://"))]
+
+
+def test_nothing_stands_outside_the_margins(book: Book) -> None:
+    outside = []
+    for number, _, pieces in book.some():
+        box = book.reader.pages[number - 1].cropbox
+        outside += [
+            (number, text)
+            for x, y, text in pieces
+            if not (MARGIN - 2 <= x <= box.width - MARGIN and 0 <= y <= box.height)
+        ]
+    assert not outside
+
+
+def test_no_page_is_empty(book: Book) -> None:
+    assert not [number for number, text, _ in book.some() if len(text.strip()) < 30]
+
+
+def test_a_figure_shows_the_values_that_it_starts_with(book: Book) -> None:
+    text, _ = book.page(book.outline["Preface"])
+    assert all(value in text for value in ("0.8000", "−0.5000", "1.7000", "0.2084"))
+
+
+def test_nothing_of_the_screen_is_printed(book: Book) -> None:
+    text = "\n".join(text for _, text, _ in book.some())
+    assert not [words for words in SCREEN_ONLY if words in text]
+    assert "Solution" in text  # which is folded on the page
+    assert "proved" in text
