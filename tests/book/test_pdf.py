@@ -20,7 +20,7 @@ BUILD = [str(Path(sys.executable).with_name("jupyter-book")), "build", "--builde
 PRINT = [sys.executable, "-m", "backprop_book.pdf", str(SINGLE)]
 
 MARGIN = 21 * 72 / 25.4  # of a page, in points: as in the style sheet
-STRETCHED = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠⎧⎨⎩⎪⎫⎬⎭∣∥"  # brackets: pypdf mistakes where stretched glyphs stand
+STRETCHED = "⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠⎧⎨⎩⎪⎫⎬⎭∣∥\ue154"  # brackets: pypdf mistakes where stretched glyphs stand
 SCREEN_ONLY = (
     "Copy as LaTeX",
     "Link to this",
