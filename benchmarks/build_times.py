@@ -24,7 +24,7 @@ CHAPTER = "chapters/01-single-layer.md"
 
 def copy_book(folder: Path) -> None:
     """The sources of the book, without what was built."""
-    for name in ("_ext", "chapters"):
+    for name in ("_ext", "chapters", "benchmarks/results"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("_config.yml", "_toc.yml", "index.md", "references.bib"):
         shutil.copy(ROOT / name, folder / name)
@@ -34,7 +34,9 @@ def build(folder: Path) -> float:
     """Seconds of one build."""
     begun = time.perf_counter()
     command = [Path(sys.executable).with_name("jupyter-book"), "build", folder]
-    subprocess.run(command, check=True, capture_output=True)
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        sys.exit(f"the book does not build:\n{done.stdout[-3000:]}")
     return time.perf_counter() - begun
 
 
