@@ -64,7 +64,8 @@ from playwright.sync_api import Browser, CDPSession, Error, Page, Response, sync
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))  # the browser tests know how to find and start a browser
 
-from tests.book.conftest import FLAGS, HTML, QuietHandler, find_chromium  # noqa: E402
+from tests.book.conftest import HTML, QuietHandler  # noqa: E402 I001  it knows where the extension is
+from backprop_book.pdf.chromium import FLAGS, find_chromium  # noqa: E402
 
 SLOWER = 4
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Locator, sync_playwright
+from playwright.sync_api import Browser, Locator
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
-from backprop_book.pdf.chromium import FLAGS, find_chromium
+from backprop_book.pdf.chromium import NoBrowserError, chromium
 
 from tests.book.figures import opened
 from tests.book.visit import Visit
@@ -25,18 +25,12 @@ HTML = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html"))  # another bu
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    flags = [*FLAGS, "--no-sandbox"] if root else FLAGS
-    with sync_playwright() as playwright:
+    with contextlib.ExitStack() as stack:
         try:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
-        except Error as error:
-            hint = (
-                f"install a Chromium: the README says how ({sys.executable} -m playwright install chromium)"
-            )
-            pytest.exit(f"no browser could be started: {hint}\n{error}", returncode=1)
-        yield browser
-        browser.close()
+            started = stack.enter_context(chromium())
+        except NoBrowserError as error:
+            pytest.exit(str(error), returncode=1)
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ HINT = f"""\
 No browser could be started. Install a Chromium or a Chrome:
   Debian: sudo apt-get install chromium
   anywhere: {sys.executable} -m playwright install chromium
-If you have one in an unusual place, give its path: CHROME=/path/to/chrome make pdf"""
+If you have one in an unusual place, give its path: CHROME=/path/to/chrome, before the command"""
 
 
 class NoBrowserError(Exception):
