@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -104,7 +105,8 @@ def wait_for(url, seconds=60):
 def page(browser, lab):
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
-    page.goto(f"{lab}/lab?token={TOKEN}")
+    # A workspace of its own: the server remembers what the last test left open, and would open it again.
+    page.goto(f"{lab}/lab/workspaces/{uuid4().hex}?token={TOKEN}")
     page.locator("#jp-main-dock-panel").wait_for(timeout=60_000)
     yield page
     context.close()
