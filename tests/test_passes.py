@@ -36,7 +36,7 @@ def test_the_input_gradient_is_there_only_when_asked_for():
 
 @pytest.mark.parametrize("convention", ["column", "row"])
 def test_gradients_do_not_hold_the_trace(convention):
-    """In training the old gradients live until the new ones are there: a trace beside them doubles the memory."""
+    """In training the old gradients live until the new ones are there: a trace would double the memory."""
     net = nn.Network.random((3, 4, 2), "sigmoid", "squared_error", convention, seed=1)
     x, y = (np.ones(shape if convention == "column" else shape[::-1]) for shape in ((3, 5), (2, 5)))
     trace = net.forward(x)
