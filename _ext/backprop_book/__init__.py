@@ -11,7 +11,7 @@ from . import assets, failures, freshness, launch, ledger, lite, mathematics, no
 
 def _own_code() -> str:
     """Return a digest of this extension: where it changes, every page is read anew (not executed anew)."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    files = sorted(Path(__file__).parent.rglob("*.py"))
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
