@@ -6,7 +6,21 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from . import assets, failures, freshness, launch, ledger, lite, mathematics, notebooks, policy, publishing, search, steady, theme
+from . import (
+    assets,
+    failures,
+    freshness,
+    launch,
+    ledger,
+    lite,
+    mathematics,
+    notebooks,
+    policy,
+    publishing,
+    search,
+    steady,
+    theme,
+)
 
 
 def _own_code() -> str:
@@ -18,6 +32,20 @@ def _own_code() -> str:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the parts of the extension to Sphinx."""
     app.add_config_value("backprop_book_code", _own_code(), "env", types=[str])
-    for part in (assets, ledger, freshness, failures, mathematics, theme, policy, notebooks, launch, lite, search, steady, publishing):
+    for part in (
+        assets,
+        ledger,
+        freshness,
+        failures,
+        mathematics,
+        theme,
+        policy,
+        notebooks,
+        launch,
+        lite,
+        search,
+        steady,
+        publishing,
+    ):
         part.connect(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,7 +5,6 @@ a placeholder nobody knows where the site will be: then whatever would name the 
 """
 
 import re
-import tomllib
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from .description import description
+from .launch import repository
 
 OWN = Path(__file__).parent / "static"
 CARD = "card.png"
 CARD_SIZE = (1200, 630)
 CARD_SHOWS = "A layer of two units: a weight, its slope and the loss, with sliders to move them"
 
-PLACEHOLDER = "OWNER"
 HOST = "github.com"
 
 WITHOUT_TEXT = {
@@ -33,36 +32,26 @@ WITHOUT_TEXT = {
 
 
 def site_address(repository: str) -> str:
-    """Return where GitHub Pages shows the site of a repository; nothing while that is a placeholder.
+    """Return where GitHub Pages shows the site of a repository; nothing where that cannot be known.
 
     >>> site_address("https://github.com/Ada/engine")
     'https://ada.github.io/engine/'
     >>> site_address("https://github.com/Ada/ada.github.io")
     'https://ada.github.io/'
-    >>> site_address("https://github.com/OWNER/engine"), site_address("https://example.org/engine")
+    >>> site_address(""), site_address("https://example.org/ada/engine")
     ('', '')
     """
     parts = urlsplit(repository)
     owner, _, name = parts.path.strip("/").removesuffix(".git").partition("/")
-    if parts.netloc != HOST or not name or owner == PLACEHOLDER:
+    if parts.netloc != HOST or not name:
         return ""
     root = f"{owner.lower()}.github.io"
     return f"https://{root}/" if name.lower() == root else f"https://{root}/{name}/"
 
 
-def _repository(folder: Path) -> str:
-    """Return the address of the repository as pyproject.toml has it."""
-    file = folder / "pyproject.toml"
-    if not file.exists():
-        return ""
-    return str(
-        tomllib.loads(file.read_text(encoding="utf-8"))["project"].get("urls", {}).get("Repository", "")
-    )
-
-
 def set_address(app: Sphinx, config: Config) -> None:
     """Tell Sphinx where the site will be, unless its settings do: it then writes canonical addresses."""
-    config.html_baseurl = config.html_baseurl or site_address(_repository(Path(app.srcdir)))
+    config.html_baseurl = config.html_baseurl or site_address(repository(Path(app.srcdir)))
 
 
 def _meta(**values: str) -> str:
