@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from .freshness import READ
 from .plain import plain
 
+GLUED = "application/papermill.record/"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 IMPORT = re.compile(r"^\s*(?:from|import)\s+(\w+)", re.M)
 NAMES = {"sklearn": "scikit-learn"}
@@ -69,12 +70,18 @@ def _glued(executed: Path) -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
+def _kept_for_text(output: NotebookNode) -> bool:
+    """Tell whether an output is what a cell has glued: the text shows it, not the cell."""
+    forms = output.get("data", {})
+    return bool(forms) and all(form.startswith(GLUED) for form in forms)
+
+
 def _cell(cell: NotebookNode, glued: dict[str, Any]) -> NotebookNode:
     """Return a cell without what changes from build to build."""
     if cell.cell_type == "markdown":
         return nbformat.v4.new_markdown_cell(plain(cell.source, glued))
     tags = cell.metadata.get("tags", [])
-    outputs = [NotebookNode(output) for output in cell.get("outputs", [])]
+    outputs = [NotebookNode(output) for output in cell.get("outputs", []) if not _kept_for_text(output)]
     for output in outputs:
         output.get("data", {}).pop(WIDGET, None)
     folded = {"jupyter": {"source_hidden": True}} if {"hide-input", "remove-input"} & set(tags) else {}

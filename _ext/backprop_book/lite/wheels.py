@@ -3,13 +3,11 @@
 Nothing is downloaded. Only packages of plain Python can be packed; what is compiled comes with Pyodide.
 """
 
-import tomllib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from packaging.requirements import Requirement
@@ -26,32 +24,29 @@ WITH_PYODIDE = {
 STOOD_IN = {"widgetsnbextension"}
 """What the kernel brings a stand-in for: there is no classic notebook here."""
 
-ROOTS = ("comm",)
-"""What the kernel asks for, besides what nnlib requires."""
-
 WHEEL = "Wheel-Version: 1.0\nGenerator: backprop_book\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 WHEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can name: two builds give the same bytes
 
 
-def _project() -> dict[str, Any]:
-    """Return what pyproject.toml says of nnlib, which is installed as a link to its folder."""
-    file = nnlib_folder().parent / "pyproject.toml"
-    project: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
-    return project
+BROWSER = {"platform_system": "Emscripten", "sys_platform": "emscripten", "extra": ""}
+
+
+def _requirements(name: str) -> list[Requirement]:
+    """Return what an installed package needs in the browser."""
+    found = map(Requirement, distribution(name).requires or ())
+    return [r for r in found if r.marker is None or r.marker.evaluate(BROWSER)]
 
 
 def needed() -> list[str]:
     """Return the packages to pack besides nnlib: what it requires, and Pyodide does not hold."""
     found: set[str] = set()
-    queue = [*ROOTS, *(Requirement(line).name for line in _project()["dependencies"])]
+    queue = ["comm", *(r.name for r in _requirements("nnlib"))]  # the kernel asks for comm
     while queue:
         name = canonicalize_name(queue.pop())
         if name in found | WITH_PYODIDE | STOOD_IN:
             continue
         found.add(name)
-        requirements = map(Requirement, distribution(name).requires or ())
-        environment = {"platform_system": "Emscripten", "sys_platform": "emscripten", "extra": ""}
-        queue += [r.name for r in requirements if r.marker is None or r.marker.evaluate(environment)]
+        queue += [r.name for r in _requirements(name)]
     return sorted(found)
 
 
@@ -84,12 +79,12 @@ def pack(name: str, version: str, metadata: str, files: Mapping[str, bytes], fol
 
 
 def _nnlib(folder: Path) -> Path:
-    """Write the wheel of the book's library."""
-    project, root = _project(), nnlib_folder().parent
-    requires = [f"Requires-Dist: {line}" for line in project["dependencies"]]
-    fields = ["Metadata-Version: 2.1", "Name: nnlib", f"Version: {project['version']}", *requires, ""]
+    """Write the wheel of the book's library, which is installed as a link to its folder."""
+    version, root = distribution("nnlib").version, nnlib_folder().parent
+    requires = [f"Requires-Dist: {requirement}" for requirement in _requirements("nnlib")]
+    fields = ["Metadata-Version: 2.1", "Name: nnlib", f"Version: {version}", *requires, ""]
     files = {file.relative_to(root).as_posix(): file.read_bytes() for file in nnlib_files()}
-    return pack("nnlib", project["version"], "\n".join(fields), files, folder)
+    return pack("nnlib", version, "\n".join(fields), files, folder)
 
 
 def pack_all(folder: Path) -> list[Path]:
