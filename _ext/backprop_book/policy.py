@@ -1,18 +1,19 @@
 """What a page may load and run, said in the page itself: its own files, and nothing of another host.
 
-A content security policy stands in the head of every page, before the first script. Scripts that are written
-into a page run by their hashes, so one that somebody smuggles in does not; ``eval`` is off. Two sources look
-odd. ``blob:`` is where a figure's module comes from: a page that is opened as a file may import no other. And
-``file:`` is for readers who open the book as files: a browser may take ``'self'`` for nothing there. (A page
-from a server cannot load a file, whatever its policy says.) Styles in the page stay allowed: formulas are set
-with thousands of style attributes, and a style can neither run nor, under this policy, ask another host.
+A content security policy stands in the head of every page, before the first script. Scripts that are
+written into a page run by their hashes, so one that somebody smuggles in does not; ``eval`` is off, and
+programs in attributes are, too: what the theme's buttons do is in ``buttons.js``. Two sources look odd.
+``blob:`` is where a figure's module comes from: a page that is opened as a file may import no other. And
+``file:`` is for readers who open the book as files: a browser may take ``'self'`` for nothing there. (A
+page from a server cannot load a file, whatever its policy says.) Styles in the page stay allowed: formulas
+are set with thousands of style attributes, and a style can neither run nor, under this policy, ask another
+host.
 """
 
 import re
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
-from html import escape, unescape
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -24,7 +25,8 @@ SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECAS
 DATA = re.compile(r'\stype="(?!module"|text/javascript")', re.IGNORECASE)
 """A script element with another type than these holds data: nothing runs it."""
 LOADED = re.compile(r"\ssrc=", re.IGNORECASE)
-HANDLER = re.compile(r'<[^<>]*?\son[a-z]+="([^"]*)"')
+BUTTON = re.compile(r'(<button\b[^<>]*?\s)onclick="(toggleFullScreen|window\.print)\(\)"')
+"""The theme's buttons with a program in an attribute."""
 META = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\s*')
 FIRST = re.compile(r"<meta charset=[^>]*>\s*", re.IGNORECASE)
 
@@ -36,7 +38,7 @@ def _hashes(texts: set[str]) -> list[str]:
 
 
 def policy(page: str) -> str:
-    """Return the policy for a page: what its own scripts and buttons need, and no more.
+    """Return the policy for a page: what its own scripts need, and no more.
 
     >>> directives = policy('<script src="a.js"></script><script>go()</script>').split("; ")
     >>> directives[0]
@@ -46,12 +48,10 @@ def policy(page: str) -> str:
     """
     found = SCRIPT.findall(page)
     scripts = {text for tag, text in found if not LOADED.search(tag) and not DATA.search(tag)}
-    handlers = {unescape(text) for text in HANDLER.findall(SCRIPT.sub("", page))}
-    run = [*_hashes(scripts), *(["'unsafe-hashes'"] if handlers else []), *_hashes(handlers)]
     return "; ".join(
         [
             "default-src 'none'",
-            " ".join(["script-src 'self' file: blob:", *run]),
+            " ".join(["script-src 'self' file: blob:", *_hashes(scripts)]),
             "style-src 'self' file: 'unsafe-inline'",
             "img-src 'self' file: data:",
             "font-src 'self' file:",
@@ -63,16 +63,18 @@ def policy(page: str) -> str:
 
 
 def with_policy(page: str) -> str:
-    """Return a page with its policy in the place of any older one.
+    """Return a page with its policy, in the place of any older one, and with buttons that it lets work.
 
-    >>> page = '<head><meta charset="utf-8" /><title>A page</title></head>'
+    >>> page = '<head><meta charset="utf-8" /></head><button onclick="window.print()">Print</button>'
     >>> with_policy(page)[:80]
     '<head><meta charset="utf-8" /><meta http-equiv="Content-Security-Policy" content'
+    >>> with_policy(page)[-48:]
+    '<button data-click="window.print">Print</button>'
     >>> with_policy(with_policy(page)) == with_policy(page)
     True
     """
-    bare = META.sub("", page)
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(policy(bare), quote=False)}">\n'
+    bare = BUTTON.sub(r'\1data-click="\2"', META.sub("", page))
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(bare)}">\n'
     return FIRST.sub(lambda first: first[0].rstrip() + meta, bare, count=1)
 
 
@@ -97,4 +99,5 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
 
 def connect(app: Sphinx) -> None:
     """Connect the step that comes after every other one that writes pages."""
+    app.add_js_file("buttons.js", loading_method="defer")
     app.connect("build-finished", write_policies, priority=800)

@@ -1,11 +1,21 @@
 """An open page of the book, and all that was said or asked while it was open."""
 
+import time
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 LOCAL = {"localhost", "127.0.0.1"}
+
+
+def until(page: Page, script: str, arg: Any = None, seconds: float = 30) -> None:
+    """Wait until a script gives true. (Playwright would run an eval in the page, whose policy forbids it.)"""
+    end = time.monotonic() + seconds
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < end, f"not true within {seconds} s: {script}"
+        page.wait_for_timeout(20)
 
 
 @dataclass
