@@ -191,7 +191,7 @@ def test_links_to_other_places_are_gathered_without_their_fragments(links, tmp_p
 def test_only_what_does_not_answer_counts_as_broken(links, host, tmp_path, capsys):
     page = tmp_path / "page.html"
     page.write_text(f'<a href="{host}/fine">1</a><a href="{host}/shut">2</a>')
-    assert links.main(tmp_path) == 0
+    assert links.main([str(tmp_path)]) == 0
     assert (
         capsys.readouterr().out == f"shut: {host}/shut (403 Forbidden) on page.html\n2 addresses, 0 broken\n"
     )
@@ -201,7 +201,7 @@ def test_only_what_does_not_answer_counts_as_broken(links, host, tmp_path, capsy
 
 
 def test_a_site_without_links_is_no_success(links, tmp_path):
-    assert links.main(tmp_path) == 1
+    assert links.main([str(tmp_path)]) == 1
 
 
 # ---- the recipes for contributors --------------------------------------------------------------------------
