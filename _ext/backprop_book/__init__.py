@@ -8,6 +8,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from . import (
     assets,
+    early,
     failures,
     freshness,
     launch,
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("backprop_book_code", _own_code(), "env", types=[str])
     for part in (
         assets,
+        early,
         ledger,
         freshness,
         failures,

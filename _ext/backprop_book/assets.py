@@ -55,9 +55,9 @@ def _generated() -> dict[str, str]:
 
 
 def _keep(name: str, module: str) -> str:
-    """Return a script that keeps a part of a module for the host."""
-    text = json.dumps(module, ensure_ascii=False)
-    return f"window.EXPLORABLES = {{ ...window.EXPLORABLES, {json.dumps(name)}: {text} }};"
+    """Return a script that keeps a part of a module for the host, and tells it, if it is there already."""
+    name, text = json.dumps(name), json.dumps(module, ensure_ascii=False)
+    return f"(window.EXPLORABLES ??= {{}})[{name}] = {text};\nwindow.bootExplorables?.();"
 
 
 @cache
@@ -102,9 +102,8 @@ def choose_assets(
     body = context.get("body") or ""
     if names := sorted(set(EXPLORABLE.findall(body))):
         app.add_css_file("explorables.css")
-        for name in names:
-            app.add_js_file(f"explorables/{name}.js", loading_method="defer")
-        app.add_js_file("explorables.js", loading_method="defer")
+        for script in ("explorables", *(f"explorables/{name}" for name in names)):
+            app.add_js_file(f"{script}.js", loading_method="async")  # in whatever order they come
     if 'class="claim-copy"' in body:
         app.add_js_file("claims.js", loading_method="defer")
     if 'id="ledger-search"' in body:
