@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: book pdf test test-all serve lab lock clean
+.PHONY: book pdf test test-all test-lite serve lab lock clean
 .DELETE_ON_ERROR:
 
 book: $(READY)
@@ -27,13 +27,20 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not site and not build"
+	$(BIN)/pytest -m "not site and not build and not lite"
 	$(BIN)/pytest -m build --numprocesses 2 --dist loadfile
 	$(BIN)/jupyter-book build --all -W --keep-going .
 	$(BIN)/pytest -m site --numprocesses 2 --dist loadfile
 
-# What takes long and asserts nothing: the benchmarks, each printed with the ratio that it should keep.
-test-all: test
+# Python in the browser, with no other host in reach. Its core comes from the npm registry, SymPy from PyPI; a folder
+# of your own may hold more: make test-lite PYODIDE=folder
+test-lite: $(READY)
+	@command -v npm >/dev/null || [ -n "$(PYODIDE)" ] || { echo \
+		"npm is missing: it fetches Pyodide's core. Install Node.js (on Debian: sudo apt-get install npm)."; exit 1; }
+	$(BIN)/pytest -m lite
+
+# And what takes long and asserts nothing: the benchmarks, each printed with the ratio that it should keep.
+test-all: test test-lite
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/build_times.py
 

@@ -139,7 +139,11 @@ def test_what_a_job_may_write_is_said_at_the_job():
         for name, job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].items()
         if "permissions" in job
     }
-    assert may == {("publish", "deploy"): {"pages", "id-token"}, ("weekly", "report"): {"issues"}}
+    assert may == {
+        ("publish", "deploy"): {"pages", "id-token"},
+        ("publish", "notebooks"): {"actions", "contents"},
+        ("weekly", "report"): {"issues"},
+    }
 
 
 def test_the_tests_run_on_the_oldest_python_that_the_package_takes():

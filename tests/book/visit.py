@@ -18,6 +18,26 @@ def until(page: Page, script: str, arg: Any = None, seconds: float = 30) -> None
         page.wait_for_timeout(20)
 
 
+CELLS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+  .filter((cell) => cell.type === "code")
+  .map((cell) => ({
+    ran: cell.executionCount !== null || cell.sharedModel.getSource().trim() === "",
+    failed: cell.outputs.toJSON().filter((one) => one.output_type === "error").map((one) => one.evalue),
+  }))"""
+
+
+def ran(page: Page, seconds: int = 180) -> list[str]:
+    """What failed in the notebook that is open in JupyterLab, once all cells have run or one has failed."""
+    for _ in range(seconds):
+        cells = page.evaluate(CELLS)
+        failed = [name for cell in cells for name in cell["failed"]]
+        if failed or (cells and all(cell["ran"] for cell in cells)):
+            return failed
+        page.wait_for_timeout(1000)
+    waiting = sum(not cell["ran"] for cell in cells)
+    raise AssertionError(f"after {seconds} seconds, {waiting} cells have not run")
+
+
 @dataclass
 class Visit:
     """An open page and all that was said or asked while it was open."""

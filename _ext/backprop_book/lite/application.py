@@ -75,6 +75,7 @@ def _settings() -> dict[str, Any]:
         "jupyter-config-data": {
             "appName": "Backpropagation, Executed",
             "contentsAllJsonFile": "all.json",
+            "exposeAppInBrowser": True,
             "litePluginSettings": {PYODIDE_KERNEL_PLUGIN_ID: {"disablePyPIFallback": True}},
         },
     }
