@@ -37,7 +37,7 @@ test: $(READY)
 test-lite: $(READY)
 	@command -v npm >/dev/null || [ -n "$(PYODIDE)" ] || { echo \
 		"npm is missing: it fetches Pyodide's core. Install Node.js (on Debian: sudo apt-get install npm)."; exit 1; }
-	$(BIN)/pytest -m lite
+	$(BIN)/pytest -m lite tests/book/test_lite.py
 
 # And what takes long and asserts nothing: the benchmarks, each printed with the ratio that it should keep.
 test-all: test test-lite

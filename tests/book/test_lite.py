@@ -30,6 +30,9 @@ RUN = "chapters/run"
 PYODIDE = Path(os.environ.get("PYODIDE", ROOT / "_build" / "lite" / "pyodide"))
 
 
+START = 120_000  # milliseconds that Python may take to start on a slow machine
+
+
 @pytest.fixture(scope="session")
 def small(tmp_path_factory):
     """The address of a small book whose Python comes from a local folder, and the host that serves it."""
@@ -97,6 +100,8 @@ def press(page):
 def run_all(notebook):
     """Run all cells, and give back what failed."""
     expect(notebook.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible(timeout=60_000)
+    indicator = notebook.locator(".jp-Notebook-ExecutionIndicator")
+    expect(indicator).to_have_attribute("data-status", "idle", timeout=START)
     notebook.get_by_role("menuitem", name="Run", exact=True).click()
     notebook.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     return ran(notebook, seconds=300)

@@ -14,6 +14,9 @@ from sphinx.application import Sphinx
 from ..notebooks import STAND_IN, packages, twin, written
 from .application import FOLDER, build, list_notebooks, outdated
 
+KERNEL = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+"""The one kernel there is: a notebook that names another one is asked which it wants."""
+
 PAGE = f"{FOLDER}/notebooks/index.html"
 
 ELSEWHERE = {"chapters/10-many-machines"}
@@ -40,7 +43,9 @@ def first_cell(needed: list[str]) -> list[str]:
 def write_twin(html: Path, docname: str, notebook: NotebookNode) -> None:
     """Write the notebook of a page for the browser."""
     wanted = [*packages(notebook), *(["nnlib"] if uses_nnlib(notebook) else [])]
-    written(twin(notebook, first_cell(wanted)), html / FOLDER / "files" / f"{docname}.ipynb")
+    new = twin(notebook, first_cell(wanted))
+    new.metadata["kernelspec"] = KERNEL
+    written(new, html / FOLDER / "files" / f"{docname}.ipynb")
 
 
 def uses_nnlib(notebook: NotebookNode) -> bool:
