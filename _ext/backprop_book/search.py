@@ -35,6 +35,8 @@ PLAIN = r"\bd([a-zA-Z])\s*/\s*d([a-zA-Z])\b"
 COMMAND = r"\\([a-zA-Z]+)_?"
 INDEXED = r"\b([a-zA-Z])_"
 WORD = re.compile(r"\w+")
+BLOCK = re.compile(r"(</(?:d[dt]|t[dhr]|li|p|div|summary|figcaption)>)(?=<)")
+"""The end of a block of HTML, right behind which another begins."""
 
 
 def _named(letter: str) -> str:
@@ -114,6 +116,20 @@ class Words(SearchEnglish):
         return words(input) + derivatives(input)
 
 
+def part_blocks(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put a space between blocks of HTML: the index drops the tags, and would join the words around them.
+
+    >>> page = nodes.document(None, None)
+    >>> page += nodes.raw("", "<dt>time</dt><dd>0.1 s</dd>", format="html")
+    >>> part_blocks(None, page, "a")
+    >>> page.astext()
+    '<dt>time</dt> <dd>0.1 s</dd>'
+    """
+    for raw in list(doctree.findall(nodes.raw)):
+        if "html" in raw.get("format", "").split():
+            raw.replace_self(nodes.raw("", BLOCK.sub(r"\1 ", raw.astext()), **raw.attributes))
+
+
 def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -125,4 +141,5 @@ def add_script(
 def connect(app: Sphinx) -> None:
     """Put the language in the place of Sphinx' own."""
     app.add_search_language(Words)
+    app.connect("doctree-resolved", part_blocks, priority=900)
     app.connect("html-page-context", add_script, priority=850)

@@ -1,9 +1,8 @@
 """What a page shows of a cell does not depend on how fast this computer was, or where it kept its objects.
 
 Left out are the bars that move while a cell runs: they are gone when it ends, and a quick one never shows.
-What a cell has printed is one text, in however many pieces the kernel sent it (``nb_merge_streams`` does the
-same for the page). An object without a name of its own is shown without its address. Times that a cell has
-measured stay: ``sameness.py`` lists them.
+What a cell has printed is one text, in however many pieces the kernel sent it. An object without a name of
+its own is shown without its address. Times that a cell has measured stay: ``sameness.py`` lists them.
 """
 
 import re
@@ -61,18 +60,40 @@ def steady_notebook(app: Sphinx, doctree: nodes.document) -> None:
     nbformat.write(notebook, file)
 
 
-def drop_bars(app: Sphinx, doctree: nodes.document) -> None:
-    """Take the places of such bars out of a page, and what holds nothing else."""
-    for raw in list(doctree.findall(nodes.raw)):
-        if WIDGET in raw.astext():
-            around = raw.parent
-            around.remove(raw)
-            while not around.children and isinstance(around, nodes.container):
-                empty, around = around, around.parent
-                around.remove(empty)
+def _remove(node: nodes.Element) -> None:
+    """Take a node out of its page, and what then is empty around it."""
+    around = node.parent
+    around.remove(node)
+    if isinstance(around, nodes.container) and not around.children:
+        _remove(around)
+
+
+def _retext(block: nodes.Element, text: str) -> None:
+    """Give a block of text another one."""
+    block.rawsource = text
+    block.children = []
+    block += nodes.Text(text)
+
+
+def steady_page(app: Sphinx, doctree: nodes.document) -> None:
+    """Do the same for the page: each output stands there in all its forms, and in its printed pieces."""
+    for form in list(doctree.findall(lambda node: isinstance(node, nodes.container) and "mime_type" in node)):
+        forms = {other.get("mime_type") for other in form.parent.children}
+        if form["mime_type"] == WIDGET and "text/html" not in forms:
+            _remove(form.parent)
+        elif form["mime_type"] == "text/plain":
+            for block in form.findall(nodes.literal_block):
+                _retext(block, ADDRESS.sub("", block.astext()))
+    for piece in list(doctree.findall(nodes.literal_block)):
+        place = piece.parent.index(piece)
+        before = piece.parent[max(place - 1, 0)]
+        follows = isinstance(before, nodes.literal_block) and before["classes"] == piece["classes"]
+        if place and follows and "stream" in piece["classes"]:
+            _retext(before, before.astext() + piece.astext())
+            piece.parent.remove(piece)
 
 
 def connect(app: Sphinx) -> None:
     """Connect the steps; outputs from the cache are in the notebook by then."""
     app.connect("doctree-read", steady_notebook, priority=450)
-    app.connect("doctree-read", drop_bars, priority=450)
+    app.connect("doctree-read", steady_page, priority=450)

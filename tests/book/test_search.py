@@ -104,7 +104,7 @@ def test_one_letter_is_no_part_of_a_name_and_is_not_marked_everywhere(open_page)
     results = found(visit.page)
     assert not any("#nnlib." in result for result in results)
     visit.page.locator(f"#search-results a[href='{FIRST}']").click()
-    assert visit.page.locator("h1").inner_text().startswith("A single layer")
+    assert visit.page.title().startswith("A single layer")
     assert visit.page.locator("article .highlighted").count() == 0
     visit.assert_quiet()
 
