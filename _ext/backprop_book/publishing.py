@@ -89,8 +89,8 @@ def add_card(
     """Put the card into a page's head."""
     about = WITHOUT_TEXT.get(pagename, "") if doctree is None else description(doctree)
     if app.builder.name == "html" and about:
-        title = _untagged(context.get("title") or app.config.project)
-        shown = card(title, about, app.config.project, app.config.html_baseurl, f"{pagename}.html")
+        title = _untagged(context.get("title") or app.config.html_title)
+        shown = card(title, about, app.config.html_title, app.config.html_baseurl, f"{pagename}.html")
         context["metatags"] = context.get("metatags", "") + shown
 
 
@@ -142,7 +142,7 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
         return
     outdir, address = Path(app.outdir), app.config.html_baseurl
     pages = sorted(f"{page}.html" for page in app.env.all_docs)
-    texts = {"404.html": not_found(app.config.project, address), "robots.txt": robots(address)}
+    texts = {"404.html": not_found(app.config.html_title, address), "robots.txt": robots(address)}
     texts["sitemap.xml"] = site_map(address, pages) if address else ""
     for name, text in texts.items():
         if text:

@@ -30,6 +30,7 @@ from PIL import Image
 
 from tests.book.conftest import HTML
 
+TITLE = "Backpropagation, Executed"
 ADDRESS = "https://ada.github.io/engine/"
 PATHS = [path.relative_to(HTML).as_posix() for path in pages(HTML)]
 DEBRIS = re.compile(r"[\\$^{}<>\0]|\[\w+\]|\s[,.]")
@@ -177,7 +178,10 @@ def test_every_page_has_a_description_of_its_own(site: Path) -> None:
         assert not DEBRIS.search(text), f"{path}: {text}"
         assert text not in seen, f"{path} and {seen.get(text)}: {text}"
         seen[text] = path
-        if path != "404.html":
+        if path == "404.html":
+            assert f"<p>{TITLE}</p>" in (site / path).read_text(encoding="utf-8")
+        else:
+            assert meta["og:site_name"] == [TITLE], path
             assert meta["og:description"] == [text], path
             assert meta["og:title"][0] in unescape((site / path).read_text(encoding="utf-8")), path
 
