@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 PDF ?= _build/pdf/backpropagation-executed.pdf
 UV = uv==0.13.9
+AUDIT = pip-audit==2.10.1
+# Advisories that do not concern the book, a line for each with its reason. There is none.
+IGNORED =
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +14,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: book pdf test test-all test-lite serve lab lock clean
+.PHONY: book pdf test test-all test-lite serve lab lock audit same clean
 .DELETE_ON_ERROR:
 
 book: $(READY)
@@ -59,6 +62,20 @@ lock:
 	$(VENV)/lock/bin/pip install --quiet "$(UV)"
 	$(VENV)/lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-header --quiet --output-file requirements.txt
+
+# Does an advisory name one of the pinned packages? It asks PyPI about each of them.
+audit:
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet "$(AUDIT)"
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.txt \
+		$(addprefix --ignore-vuln ,$(IGNORED))
+
+# Two builds of the whole book, from nothing, are the same but for the times that sameness.py lists.
+same: $(READY)
+	rm -rf _build/one _build/other
+	$(BIN)/jupyter-book build --path-output _build/one .
+	$(BIN)/jupyter-book build --path-output _build/other .
+	PYTHONPATH=_ext $(BIN)/python -m backprop_book.sameness _build/one/_build/html _build/other/_build/html
 
 clean:
 	rm -rf _build
