@@ -51,7 +51,8 @@ def site_address(repository: str) -> str:
 
 def set_address(app: Sphinx, config: Config) -> None:
     """Tell Sphinx where the site will be, unless its settings do: it then writes canonical addresses."""
-    config.html_baseurl = config.html_baseurl or site_address(repository(Path(app.srcdir)))
+    address = config.html_baseurl or site_address(repository(Path(app.srcdir)))
+    config.html_baseurl = address.rstrip("/") + "/" if address else ""
 
 
 def _meta(**values: str) -> str:
