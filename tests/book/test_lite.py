@@ -202,6 +202,8 @@ def test_without_its_host_the_notebook_says_where_python_is_missing(served, cont
     said = page.get_by_role("alert")
     expect(said).to_contain_text("cdn.jsdelivr.net")
     expect(said).to_contain_text("make book PYODIDE=folder")
+    said.get_by_role("button", name="Close").click()
+    expect(said).to_have_count(0)
 
 
 @pytest.mark.site

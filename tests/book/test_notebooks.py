@@ -1,15 +1,20 @@
 """The notebooks that readers take along: executed, of this book alone, and the same in every build."""
 
 import getpass
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
+import jupytext
 import nbformat
 import pytest
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from tests.book.conftest import ROOT
 
@@ -175,3 +180,31 @@ def test_the_placeholder_is_no_address(tmp_path):
             f'[project.urls]\nRepository = "https://github.com/{owner}/backpropagation-executed"\n'
         )
         assert launch.repository(tmp_path) == address
+
+
+# ---- Binder, VS Code ---------------------------------------------------------------------------------------
+
+
+def test_binder_has_the_lock_a_python_that_fits_and_the_settings_of_make_lab():
+    binder = ROOT / "binder"
+    lock = [line for line in (binder / "requirements.txt").read_text().splitlines() if line.startswith("-r")]
+    assert [(binder / line.split()[1]).resolve() for line in lock] == [ROOT / "requirements.txt"]
+    python = Version((binder / "runtime.txt").read_text().strip().removeprefix("python-"))
+    assert python in SpecifierSet(
+        tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    )
+    start = (binder / "start").read_text()
+    named = re.search(r'JUPYTER_CONFIG_PATH="\$PWD/(.*)"', start)[1]
+    assert (ROOT / named / "labconfig" / "default_setting_overrides.json").exists()
+    assert start.endswith('exec "$@"\n')
+
+
+def test_vs_code_recommends_what_opens_a_chapter_as_a_notebook():
+    folder = ROOT / ".vscode"
+    assert (
+        "caenrigen.jupytext-sync" in json.loads((folder / "extensions.json").read_text())["recommendations"]
+    )
+    lines = (folder / "settings.json").read_text().splitlines()
+    settings = json.loads("\n".join(line for line in lines if not line.strip().startswith("//")))
+    assert settings["jupytextSync.defaultFormats"] == {".md": "ipynb,md:myst"}
+    assert jupytext.reads((ROOT / "chapters" / "run.md").read_text("utf-8"), fmt="md:myst").cells

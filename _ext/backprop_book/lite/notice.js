@@ -14,6 +14,11 @@
       line.textContent = sentence;
       box.append(line);
     }
+    const close = document.createElement("button");
+    close.textContent = "Close";
+    close.style.cssText = "position:absolute;top:1rem;right:1.5rem;font:inherit";
+    close.addEventListener("click", () => box.remove());
+    box.append(close);
     document.body.append(box);
   }
 
