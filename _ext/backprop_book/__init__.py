@@ -8,6 +8,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from . import (
     assets,
+    bundle,
     early,
     failures,
     freshness,
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("backprop_book_code", _own_code(), "env", types=[str])
     for part in (
         assets,
+        bundle,
         early,
         ledger,
         freshness,
