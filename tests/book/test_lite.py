@@ -196,6 +196,16 @@ def test_the_wheel_of_nnlib_holds_the_library_as_it_is(site):
 
 
 @pytest.mark.site
+def test_each_wheel_of_others_brings_its_licence(site):
+    for wheel in (site / "lite" / "pypi").glob("*.whl"):
+        with ZipFile(wheel) as archive:
+            names = archive.namelist()
+            (about,) = (archive.read(name) for name in names if name.endswith(".dist-info/METADATA"))
+            told = any("/licenses/" in name for name in names) or b"\nLicense" in about
+            assert told or wheel.name.startswith("book_in_browser")
+
+
+@pytest.mark.site
 def test_without_its_host_the_notebook_says_where_python_is_missing(served, context):
     page = context.new_page()
     page.goto(f"{served}/lite/notebooks/index.html?path={CHAPTER}.ipynb")

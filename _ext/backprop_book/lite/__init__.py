@@ -58,6 +58,9 @@ def finish(app: Sphinx, error: Exception | None) -> None:
     html = Path(app.outdir)
     if error is not None or app.builder.name != "html" or not (html / FOLDER / "files").exists():
         return
+    for old in (html / FOLDER / "files").rglob("*.ipynb"):
+        if old.relative_to(html / FOLDER / "files").with_suffix("").as_posix() not in app.env.all_docs:
+            old.unlink()  # its page is gone
     if outdated(html):
         build(html)
     list_notebooks(html / FOLDER)

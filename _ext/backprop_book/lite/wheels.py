@@ -61,11 +61,24 @@ def _installed(package: Distribution) -> dict[str, bytes]:
     return files
 
 
-def pack(name: str, version: str, metadata: str, files: Mapping[str, bytes], folder: Path) -> Path:
-    """Write a wheel of plain Python; the same contents give the same bytes."""
+def _licences(package: Distribution) -> dict[str, bytes]:
+    """Return the texts of a package's licence, by their names: who passes it on passes them on."""
+    files = [file for file in package.files or () if file.parts[0].endswith(".dist-info")]
+    return {
+        f"licenses/{file.name}": Path(str(file.locate())).read_bytes()
+        for file in files
+        if "licenses" in file.parts or file.name.startswith(("LICEN", "COPYING", "NOTICE"))
+    }
+
+
+def pack(
+    name: str, version: str, about: Mapping[str, bytes], files: Mapping[str, bytes], folder: Path
+) -> Path:
+    """Write a wheel of plain Python, and what it says about itself; the same contents give the same bytes."""
     stem = f"{canonicalize_name(name).replace('-', '_')}-{version}"
     info = f"{stem}.dist-info"
-    contents = {**files, f"{info}/METADATA": metadata.encode(), f"{info}/WHEEL": WHEEL.encode()}
+    told = {f"{info}/{file}": data for file, data in {**about, "WHEEL": WHEEL.encode()}.items()}
+    contents = {**files, **told}
     wheel = folder / f"{stem}-py3-none-any.whl"
     with ZipFile(wheel, "w", ZIP_DEFLATED) as archive:
         rows = []
@@ -80,20 +93,21 @@ def pack(name: str, version: str, metadata: str, files: Mapping[str, bytes], fol
 
 def _nnlib(folder: Path) -> Path:
     """Write the wheel of the book's library, which is installed as a link to its folder."""
-    version, root = distribution("nnlib").version, nnlib_folder().parent
+    package, root = distribution("nnlib"), nnlib_folder().parent
     requires = [f"Requires-Dist: {requirement}" for requirement in _requirements("nnlib")]
-    fields = ["Metadata-Version: 2.1", "Name: nnlib", f"Version: {version}", *requires, ""]
+    fields = ["Metadata-Version: 2.1", "Name: nnlib", f"Version: {package.version}", *requires, ""]
+    about = {"METADATA": "\n".join(fields).encode(), **_licences(package)}
     files = {file.relative_to(root).as_posix(): file.read_bytes() for file in nnlib_files()}
-    return pack("nnlib", version, "\n".join(fields), files, folder)
+    return pack("nnlib", package.version, about, files, folder)
 
 
 def pack_all(folder: Path) -> list[Path]:
     """Write the wheels that the browser's Python needs besides Pyodide's own."""
     wheels = []
     for package in map(distribution, needed()):
-        metadata = package.read_text("METADATA") or ""
-        wheels.append(pack(package.name, package.version, metadata, _installed(package), folder))
+        about = {"METADATA": (package.read_text("METADATA") or "").encode(), **_licences(package)}
+        wheels.append(pack(package.name, package.version, about, _installed(package), folder))
     prepare = (Path(__file__).parent / "prepare.py").read_bytes()
-    metadata = "Metadata-Version: 2.1\nName: book-in-browser\nVersion: 1\n"
-    wheels.append(pack("book-in-browser", "1", metadata, {"book_in_browser.py": prepare}, folder))
+    about = {"METADATA": b"Metadata-Version: 2.1\nName: book-in-browser\nVersion: 1\n"}
+    wheels.append(pack("book-in-browser", "1", about, {"book_in_browser.py": prepare}, folder))
     return [_nnlib(folder), *wheels]
