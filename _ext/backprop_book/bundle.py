@@ -31,6 +31,9 @@ SOURCE = re.compile(r'\s*<script\b[^>]*?\bsrc="((?:\.\./)*)_static/([^"?]+)(\?[^
 DEFERRED = re.compile(r"\s(?:defer|async|type=)")
 PRELOAD = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
 
+ROOT = 'data-content_root="'
+"""What the theme's pages say at their head: the way to the site's folder. A page without it stands alone."""
+
 ORDER = (
     "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js", "scripts/sphinx-book-theme.js",
     "design-tabs.js", "reach.js", "clicks.js", "scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js",
@@ -219,7 +222,7 @@ def with_style(page: str, address: str) -> str:
 
 def _root(page: str) -> str:
     """Return the way from a page to the site's folder."""
-    return page.partition('data-content_root="')[2].partition('"')[0]
+    return page.partition(ROOT)[2].partition('"')[0]
 
 
 def with_script(page: str, address: str, static: Path) -> str:
@@ -245,11 +248,12 @@ def write_bundles(outdir: Path) -> None:
     files = [
         file for file in sorted(outdir.rglob("*.html")) if file.relative_to(outdir).parts[0] not in OTHERS
     ]
-    pages = {file: file.read_text(encoding="utf-8") for file in files}
-    texts = {STYLE: style(static, sheets(static, list(pages.values())), list(pages.values()))}
-    texts[SCRIPT] = script(static)
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
+    pages = {file: page for file, page in texts.items() if ROOT in page}
+    bundles = {STYLE: style(static, sheets(static, list(pages.values())), list(pages.values()))}
+    bundles[SCRIPT] = script(static)
     addresses = {}
-    for name, text in texts.items():
+    for name, text in bundles.items():
         (static / name).write_text(text, encoding="utf-8")
         addresses[name] = f"{name}?v={sha256(text.encode()).hexdigest()[:8]}"
     for file, page in pages.items():
