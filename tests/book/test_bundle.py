@@ -13,9 +13,9 @@ FOR_ALL = re.compile(r"<style[^>]*>\s*\*")
 
 
 def pages(site: Path) -> list[Path]:
-    return [
-        page for page in site.rglob("*.html") if page.relative_to(site).parts[0] not in ("_static", "lite")
-    ]
+    """All but those that stand alone."""
+    alone = ("_static", "lite", "404.html")
+    return [page for page in site.rglob("*.html") if page.relative_to(site).parts[0] not in alone]
 
 
 def test_a_page_waits_for_one_style_sheet_alone(site: Path) -> None:
