@@ -34,18 +34,25 @@ for step in tqdm(range(4), delay=0.3):
     time.sleep(random.random() / 4)
 object()
 ```
+
+```{ledger}
+```
 """
 TOC = "format: jb-book\nroot: hasty\nchapters:\n  - file: chapters/01-single-layer\n"
 
 
-def start(book: Path, seed: str) -> subprocess.Popen[str]:
-    """A build from nothing, of one chapter with everything in it and of the hasty page."""
+def prepare(book: Path) -> None:
+    """A book of one chapter with everything in it, and of the hasty page."""
     shutil.copytree(ROOT / "_ext", book / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
     (book / "chapters").mkdir()
     for name in ("_config.yml", "pyproject.toml", "references.bib", "chapters/01-single-layer.md"):
         shutil.copy(ROOT / name, book / name)
     (book / "hasty.md").write_text(HASTY, encoding="utf-8")
     (book / "_toc.yml").write_text(TOC, encoding="utf-8")
+
+
+def start(book: Path, seed: str) -> subprocess.Popen[str]:
+    """Begin to build a book."""
     return subprocess.Popen(
         [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(book)],
         env=os.environ | {"PYTHONHASHSEED": seed, "TZ": f"Etc/GMT+{seed}"},
@@ -58,6 +65,8 @@ def start(book: Path, seed: str) -> subprocess.Popen[str]:
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folders = [tmp_path_factory.mktemp("one") / "book", tmp_path_factory.mktemp("other") / "deeper" / "book"]
+    for folder in folders:
+        prepare(folder)
     builds = [start(folder, str(seed)) for seed, folder in enumerate(folders, start=1)]
     outputs = [build.communicate(timeout=240)[0] for build in builds]
     assert [build.returncode for build in builds] == [0, 0], "\n\n".join(outputs)
