@@ -157,6 +157,13 @@ def test_no_page_is_empty(book: Book) -> None:
     assert not [number for number, text, _ in book.some() if len(text.strip()) < 30]
 
 
+def test_a_tall_table_leaves_no_half_page_empty(book: Book) -> None:
+    first, last = book.outline["9 Training on real data"], book.outline["10 Many machines"] - 1
+    for number in range(first, last):  # a chapter's last page may end anywhere
+        text = [y for _, y, _ in book.page(number)[1] if y > MARGIN]
+        assert min(text) < 0.35 * book.reader.pages[number - 1].cropbox.height, number
+
+
 def test_a_figure_shows_the_values_that_it_starts_with(book: Book) -> None:
     text, _ = book.page(book.outline["Preface"])
     assert all(value in text for value in ("0.8000", "−0.5000", "1.7000", "0.2084"))

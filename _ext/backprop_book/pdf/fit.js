@@ -1,6 +1,7 @@
-/* Make what is wider than the page as narrow as it: formulas in smaller type, tables and drawings at a smaller scale.
-   Returns the smallest scale for each kind. */
+/* Make what is wider than the page as narrow as it: formulas in smaller type, tables and drawings at a smaller scale. What is tall
+   may go on over the page: kept whole, it would leave half a page empty before it. Returns the smallest scale for each kind. */
 () => {
+  const TALL = 360;                                                               // CSS pixels: two fifths of a page
   const least = { formula: 1, table: 1 };
   const room = (element) => {
     const style = getComputedStyle(element);
@@ -28,5 +29,6 @@
     if (kind === "formula") element.style.fontSize = `calc(1ex / .442 * ${(scale * .99).toFixed(3)})`;
     else element.style.zoom = (scale * .99).toFixed(3);
   }
+  for (const figure of document.querySelectorAll(".xp")) if (figure.offsetHeight > TALL) figure.style.breakInside = "auto";
   return least;
 }
