@@ -38,7 +38,7 @@ class Numbers:
         return value, 0.0 if value == int(value) else abs(value)
 
     def add(self, a: Rounded, b: Rounded) -> Rounded:
-        """a + b."""
+        """A + b."""
         value = a[0] + b[0]
         return value, a[1] + b[1] + abs(value)
 
@@ -88,16 +88,16 @@ class Symbols:
     Parameters
     ----------
     functions : mapping
-        Name → the expression that a function makes of an expression.
+        Name → what gives its derivatives, from the number of primes and a symbol.
 
     Examples
     --------
     >>> u = sp.Symbol("u", real=True)
-    >>> Symbols({"exp": sp.exp}).call("exp", 1, 2 * u)
+    >>> Symbols({"exp": lambda primes, u: sp.exp(u)}).call("exp", 1, 2 * u)
     exp(2*u)
     """
 
-    def __init__(self, functions: Mapping[str, Callable[[Any], Any]]) -> None:
+    def __init__(self, functions: Mapping[str, Callable[[int, Any], Any]]) -> None:
         self._functions = functions
 
     def number(self, top: int, bottom: int) -> Any:
@@ -105,7 +105,7 @@ class Symbols:
         return sp.Rational(top, bottom)
 
     def add(self, a: Any, b: Any) -> Any:
-        """a + b."""
+        """A + b."""
         return a + b
 
     def negative(self, a: Any) -> Any:
@@ -127,8 +127,8 @@ class Symbols:
     def call(self, name: str, primes: int, a: Any) -> Any:
         """A function of one entry, or one of its derivatives."""
         u = sp.Symbol("u", real=True)
-        return self._derivative(name, primes, u).subs(u, a)
+        return self._derivative(name, primes, u).xreplace({u: a})
 
     @cache  # noqa: B019  an arithmetic lives as long as its exercise
     def _derivative(self, name: str, primes: int, u: sp.Symbol) -> Any:
-        return sp.diff(self._functions[name](u), u, primes)
+        return sp.sympify(self._functions[name](primes, u))

@@ -1,7 +1,7 @@
 """An exercise that asks for a formula: stated, proved, checked, and helped with, by one object.
 
-The judge compares numbers, in Python and in the page alike. In Python a right answer is then proved, and a wrong
-one gets a counterexample that is certain.
+The judge compares numbers, in Python and in the page alike. In Python a right answer is then proved, and a
+wrong one gets a counterexample that is certain.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nnlib.activations import Array, identity
 from nnlib.exercises.arithmetic import Symbols
 from nnlib.exercises.judge import Judgement, Question, Slip
 from nnlib.exercises.names import Declared, Vocabulary
-from nnlib.exercises.program import STANDARD, Program
+from nnlib.exercises.program import STANDARD, Curve, Program
 from nnlib.exercises.slips import Known, as_matrix, forgotten_slopes, other_derivatives, plain_name
 from nnlib.exercises.values import Evaluation, Value
 from nnlib.symbolic.counterexample import Counterexample, find_counterexample
@@ -69,7 +69,7 @@ class Checked:
 
 
 class Exercise:
-    """A formula to be found.
+    r"""A formula to be found.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class Exercise:
     >>> error = nn.Formula(delta, partial(L, z))
     >>> dW = nn.Formula(partial(L, W), delta * x.T, given=[error])
     >>> exercise = Exercise(
-    ...     "dW", r"What is $\\partial L/\\partial W$, by $\\delta$ and $x$?", dW,
+    ...     "dW", r"What is $\partial L/\partial W$, by $\delta$ and $x$?", dW,
     ...     ForwardPass(network((3, 2), loss=undefined_loss("l"))), [delta, x, W],
     ... )
     >>> exercise.check("delta x^T")
@@ -116,7 +116,7 @@ class Exercise:
     δ is 2 × 1 and x is 3 × 1: δ x does not fit; δ xᵀ is 2 × 3.
     >>> print(exercise.check("W^T δ"))
     That is ∂L/∂x, not ∂L/∂W.
-    >>> print(*exercise.check("2 δ x^T").help, sep="\\n")
+    >>> print(*exercise.check("2 δ x^T").help, sep="\n")
     The shape fits, 2 × 3. It is right up to a factor: yours is 2 times ∂L/∂W.
     ...
     """
@@ -151,21 +151,22 @@ class Exercise:
             As a reader types it (see ``nnlib.exercises.grammar``).
         """
         found = self.question.judge(text)
+        verdict, kind, message, steps = found.verdict, found.kind, found.message, found.help
         outcome = self._decide(text, found)
-        kind = {"verdict": found.verdict, "kind": found.kind, "message": found.message, "help": found.help}
-        if isinstance(outcome, Counterexample) and found.verdict == "right":
-            message = "The values differ, though by very little."
-            kind = {"verdict": "wrong", "kind": "differs", "message": message, "help": (message, str(outcome))}
-        return Checked(
-            **kind,
-            place=found.place,
-            proof=outcome if isinstance(outcome, Proof) else None,
-            counterexample=outcome if isinstance(outcome, Counterexample) else None,
-        )
+        if isinstance(outcome, Counterexample) and verdict == "right":
+            verdict, kind, message = "wrong", "differs", "The values differ, though by very little."
+            steps = (message, str(outcome))
+        proof = outcome if isinstance(outcome, Proof) else None
+        counterexample = outcome if isinstance(outcome, Counterexample) else None
+        return Checked(verdict, kind, message, steps, found.place, proof, counterexample)
 
     def symbols_of(self, text: str, tree: Any) -> Array:
         """What was typed, as SymPy expressions in what the forward pass begins with."""
-        value = Evaluation(text, self._symbolic_letters, Symbols(self._functions)).of(tree)
+        value = Evaluation(
+            text,
+            self._symbolic_letters,
+            Symbols({name: curve.derivative for name, curve in self._functions.items()}),
+        ).of(tree)
         return np.array(value.entries, dtype=object).reshape(value.shape)
 
     # ---- inner workings --------------------------------------------------------------------------------
@@ -173,22 +174,26 @@ class Exercise:
     def _proved(self) -> Proof:
         outcome = prove(as_matrix(self.asked, self._forward), self.truth)
         if not isinstance(outcome, Proof):
-            raise ValueError(f"{self.name}: the formula is not {plain_name(self.asked)}: {outcome}")
+            raise ValueError(  # noqa: TRY004  its value is wrong, not its type
+                f"{self.name}: the formula is not {plain_name(self.asked)}: {outcome}"
+            )
         return outcome
 
     def _question(
         self, own: Sequence[tuple[str, str, Formula]], ranges: Mapping[str, tuple[float, float]]
     ) -> Question:
         known: list[Known] = [
-            (Slip(kind, message), np.atleast_2d(wrong.evaluate(self._forward))) for kind, message, wrong in own
+            (Slip(kind, message), np.atleast_2d(wrong.evaluate(self._forward)))
+            for kind, message, wrong in own
         ]
-        known += forgotten_slopes(self.formula, self._forward, [x for x in self._letters if isinstance(x, Letter)])
-        known += other_derivatives(self.asked, self._forward)
-        known = [pair for pair in known if not self._is_truth(pair[1])]
-        inputs, limits = self._inputs(ranges)
-        program = Program(
-            inputs, limits, [*self._entries.values()], self.truth, [entries for _, entries in known], self._functions
+        known += forgotten_slopes(
+            self.formula, self._forward, [x for x in self._letters if isinstance(x, Letter)]
         )
+        known += other_derivatives(self.asked, self._forward)
+        program = self._program(known, ranges)
+        if true := program.true_slips():  # ∂L/∂b is ∂L/∂z, too
+            known = [pair for k, pair in enumerate(known) if k not in true]
+            program = self._program(known, ranges)
         by = self.asked.args[1] if isinstance(self.asked, Partial | PartialEntry) else None
         like = f", as {plain_name(by)} is" if by is not None and not isinstance(by, Entry) else ""
         return Question(
@@ -200,8 +205,10 @@ class Exercise:
             self.hints,
         )
 
-    def _is_truth(self, entries: Array) -> bool:
-        return entries.shape == self.truth.shape and bool((entries == self.truth).all())
+    def _program(self, known: Sequence[Known], ranges: Mapping[str, tuple[float, float]]) -> Program:
+        inputs, limits = self._inputs(ranges)
+        slips = [entries for _, entries in known]
+        return Program(inputs, limits, [*self._entries.values()], self.truth, slips, self._functions)
 
     @cached_property
     def _entries(self) -> dict[Letter | Partial, Array]:
@@ -226,14 +233,17 @@ class Exercise:
 
     @cached_property
     def _symbolic_letters(self) -> list[Value]:
-        return [Value(*entries.shape, tuple(entries.ravel())) for entries in self._entries.values()]
+        return [
+            Value(entries.shape[0], entries.shape[1], tuple(entries.ravel()))
+            for entries in self._entries.values()
+        ]
 
     @cached_property
-    def _functions(self) -> dict[str, Any]:
+    def _functions(self) -> dict[str, Curve]:
         """The functions that the reader may use; σ where the pass has one."""
         network = self._forward.network
         activations = {layer.activation for layer in network.layers} if network else set()
-        own = {"sigma": next(iter(activations)).symbolic} if len(activations) == 1 else {}
+        own = {"sigma": Curve.of(next(iter(activations)))} if len(activations) == 1 else {}
         return {**STANDARD, **({} if activations == {identity} else own)}
 
     def _inputs(
@@ -251,11 +261,17 @@ class Exercise:
     def _require_values(self) -> None:
         for sample in self.question.program.random:
             if not all(np.isfinite(entry) for entry, _ in sample.truth.entries):
-                raise ValueError(f"{self.name}: no value at {sample.inputs}; say in ranges where there is one")
+                raise ValueError(
+                    f"{self.name}: no value at {sample.inputs}; say in ranges where there is one"
+                )
 
     def _decide(self, text: str, found: Judgement) -> Proof | Counterexample | None:
         """A proof of what the numbers say is right; a certain counterexample to what they say is wrong."""
-        if found.tree is None or found.kind in {"shape", "rounding", "no-value"} or found.tree.height > _SIMPLE:
+        if (
+            found.tree is None
+            or found.kind in {"shape", "rounding", "no-value"}
+            or found.tree.height > _SIMPLE
+        ):
             return None
         entries = self.symbols_of(text, found.tree)
         if entries.shape != self.truth.shape:

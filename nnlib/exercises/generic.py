@@ -6,6 +6,7 @@ equation with its derivatives, at a dozen points holds for every σ, as the test
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy as sp
@@ -23,20 +24,27 @@ def made_concrete(expression: Any) -> Any:
     >>> made_concrete(sp.diff(undefined_function("sigma")(u), u))
     cos(u + 1)/2 + 3/5
     """
-    return sp.sympify(expression).replace(
-        lambda part: isinstance(part, Undefined),
-        lambda part: _stand_in(part.func).subs(
-            dict(zip(_variables(part.func.arity), part.args, strict=True)), simultaneous=True
-        ),
-    )
+    return _rebuilt(sp.sympify(expression))
+
+
+@lru_cache(maxsize=20_000)  # the same calls stand in every entry
+def _rebuilt(e: Any) -> Any:
+    if not e.has(Undefined):
+        return e
+    args = [_rebuilt(arg) for arg in e.args]
+    if not isinstance(e, Undefined):
+        return e.func(*args)
+    variables, value = _stand_in(e.func)
+    return value.xreplace(dict(zip(variables, args, strict=True)))
 
 
 def _variables(arity: int) -> list[sp.Symbol]:
     return list(sp.symbols(f"standin_1:{arity + 1}", real=True, seq=True))
 
 
-def _stand_in(function: type[Undefined]) -> sp.Expr:
-    """The value of an undefined function, or of a derivative of one, at ``_variables``."""
+@cache
+def _stand_in(function: type[Undefined]) -> tuple[list[sp.Symbol], sp.Expr]:
+    """Variables, and what an undefined function, or a derivative of one, makes of them."""
     variables, turn = _variables(function.arity), sum(map(ord, function.base.__name__)) % 8
     if function.arity == 1:
         (u,) = variables
@@ -47,4 +55,4 @@ def _stand_in(function: type[Undefined]) -> sp.Expr:
             value += sp.Rational(k + 1, 3) * sp.sin(u + k + turn) + sp.Rational(k, 5) * u**2
     for which in function.by:
         value = sp.diff(value, variables[which - 1])
-    return value
+    return variables, value

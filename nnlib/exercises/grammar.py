@@ -7,19 +7,19 @@ A formula, in its plain, Unicode and simple LaTeX forms::
     entrywise = product { "∘" product }                  also  ⊙  .*  \odot  \circ
     product  =  signed { [ "*" | "@" | "/" ] signed }     also  ·  ×  \cdot  \times; nothing at all multiplies
     signed   =  { "-" | "+" } power
-    power    =  atom { "^" exponent | "ᵀ" | "'" }         also  **  ².  Transposed: ^T  .T  ⊤  \top  '
+    power    =  atom { "^" exponent | "ᵀ" }               also  **  ².  Transposed: '  ^T  .T  ⊤  \top
     exponent =  a whole number, a fraction in brackets, or T
     atom     =  number | letter | function | "(" sum ")" | "\frac{" sum "}{" sum "}" | "‖" sum "‖"
-    letter   =  name [ layer ] [ indices ]                w12  w_12  w_{1,2}  w[1][2]  w₁₂  W^{(2)}_{12}  a⁽²⁾
-             |  "∂L/∂" letter                             also  dL/da  \frac{\partial L}{\partial a}
-    function =  name [ "'" ] [ "^" number ] power         σ'(z)  \sigma(z)  tanh^2(z)  exp z  e^{-z}  sum(…)  diag(…)
+    letter   =  name [ layer ] [ indices ]                w12  w_12  w_{1,2}  w[1][2]  w₁₂  W^{(2)}_{12}
+             |  "∂L/∂" letter                             dL/da  \frac{\partial L}{\partial a}
+    function =  name [ "'" ] [ "^" number ] power         σ'(z)  \sigma(z)  tanh^2(z)  e^{-z}  sum(…)  diag(…)
 
-Names are those that the exercise declares, so ``a1`` is a⁽¹⁾ where the exercise has layers, and a₁ where it has
-none; ``ab`` is a times b where both are letters.
+Names are those that the exercise declares, so ``a1`` is a⁽¹⁾ where the exercise has layers, and a₁ where it
+has none; ``ab`` is a times b where both are letters.
 
-``*`` and nothing at all are the scalar product or the matrix product. Only where no product fits and both sides have
-one shape, ``*`` goes entry by entry (as NumPy has it), and so do powers and quotients of columns. A number may be
-added to a column: it is added to each entry. Nothing that is typed is ever run.
+``*`` and nothing at all are the scalar product or the matrix product. Only where no product fits and both sides
+have one shape, ``*`` goes entry by entry (as NumPy has it), and so do powers and quotients of columns. A number
+may be added to a column: it is added to each entry. Nothing that is typed is ever run.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ COMMANDS: dict[str, str] = {
 #: How a name may be spelled → how the book calls it.
 SPELLINGS: dict[str, str] = {
     "δ": "delta", "Δ": "Delta", "σ": "sigma", "η": "eta", "ς": "sigma", "ŷ": "yhat", "φ": "sigma", "ℓ": "l",
-    "ReLU": "relu", "ln": "log", "Σ": "sum", "∑": "sum", "transpose": "transpose", "one": "ones", "𝟏": "ones", "𝟙": "ones",
-    "phi": "sigma", "varphi": "sigma", "logistic": "sigmoid", "ε": "epsilon", "λ": "lambda", "α": "alpha", "β": "beta",
+    "ReLU": "relu", "ln": "log", "Σ": "sum", "∑": "sum", "phi": "sigma", "varphi": "sigma",
+    "logistic": "sigmoid", "ε": "epsilon", "λ": "lambda", "α": "alpha", "β": "beta",
 }  # fmt: skip
 
 #: Functions that every exercise has, entry by entry; ``sigma`` is the exercise's own.

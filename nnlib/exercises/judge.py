@@ -5,20 +5,17 @@ The page judges by the same steps, in the same order, at the same points.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from nnlib.exercises.compare import apart, compare, finite, proportion
 from nnlib.exercises.names import Vocabulary
 from nnlib.exercises.parser import Node, parse
 from nnlib.exercises.program import Program, Sample
 from nnlib.exercises.tokens import Unreadable
 from nnlib.exercises.values import Clash, Evaluation, Value
 from nnlib.shapes import show
-
-_CLOSE, _ROUNDING = 1e-11, 16 * 2.0**-52
-_ROUGH = 1e-7  # where rounding may have done more than this, two formulas are not told apart
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ class Slip:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What the numbers say of a text: ``verdict``, ``kind``, ``message``, the steps of help, and the place."""
+    """What the numbers say of a text: ``verdict``, ``kind``, ``message``, steps of help, and the place."""
 
     verdict: str
     kind: str
@@ -43,7 +40,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Question:
-    """All that judging needs: the letters, the numbers, the name of what is asked, and the typical slips.
+    r"""All that judging needs: the letters, the numbers, the name of what is asked, and the typical slips.
 
     Examples
     --------
@@ -56,7 +53,7 @@ class Question:
     >>> square = Question(Vocabulary([Declared("x", 1, 1)]), program, "the square")
     >>> square.judge("x x").verdict, square.judge("-x^2").kind, square.judge("x (x").message
     ('right', 'sign', 'This bracket is never closed. Put ) behind what it holds.')
-    >>> print(*square.judge("x^3").help, sep="\\n")
+    >>> print(*square.judge("x^3").help, sep="\n")
     The values differ.
     At x = 2 yours is 8, but the square is 4.
     """
@@ -82,8 +79,8 @@ class Question:
 
     def _compare(self, text: str, tree: Node, values: list[Value]) -> Judgement:
         for value, sample in zip(values, self.program.random, strict=True):
-            if not _finite(value) and _finite(sample.truth):
-                where = self._where(tree, sample)
+            if not finite(value) and finite(sample.truth):
+                where = self._where(tree, sample) or "anywhere"
                 return self._wrong("no-value", f"Your formula has no value {where}.", [], tree)
         truths = [sample.truth for sample in self.program.random]
         alike = compare(values, truths)
@@ -102,32 +99,45 @@ class Question:
         if mine == true and (factor := proportion(values, truths)):
             if factor == -1:
                 return "sign", f"{fits}It is right up to the sign."
-            return "factor", f"{fits}It is right up to a factor: yours is {_fraction(factor)} times {self.asked}."
+            return (
+                "factor",
+                f"{fits}It is right up to a factor: yours is {_fraction(factor)} times {self.asked}.",
+            )
         for k, slip in enumerate(self.slips):
             if compare(values, [sample.slips[k] for sample in self.program.random]) == "equal":
                 return slip.kind, slip.message
         if compare([value.transposed() for value in values], truths) == "equal":
-            clash = f"The shapes clash: yours is {show(mine)}, but {self.asked} is {show(true)}{self.like}. "
+            clash = f"The shapes clash: yours is {size(mine)}, but {self.asked} is {size(true)}{self.like}. "
             return "transposed", f"{fits if mine == true else clash}Yours is the transpose."
         if mine != true:
-            return "shape", f"Yours is {show(mine)}, but {self.asked} is {show(true)}{self.like}."
+            return "shape", f"Yours is {size(mine)}, but {self.asked} is {size(true)}{self.like}."
         return "differs", f"{fits[:-2]}, but the values differ." if fits else "The values differ."
 
     def _difference(self, text: str, tree: Node, values: list[Value]) -> str:
         """A point at which it differs from the truth, with both numbers; small numbers where they do."""
         found = [(self._value(text, tree, sample), sample) for sample in self.program.readable]
         found += zip(values, self.program.random, strict=True)
-        mine, sample = next(pair for pair in found if _clearly_apart(pair[0], pair[1].truth))
-        k = max(range(len(mine.entries)), key=lambda k: _distance(mine, sample.truth, k))
+        mine, sample = next(
+            (value, sample)
+            for clearly in (True, False)
+            for value, sample in found
+            if apart(value, sample.truth, clearly)
+        )
+        pairs = list(zip(mine.entries, sample.truth.entries, strict=True))
+        k = max(range(len(pairs)), key=lambda k: abs(pairs[k][0][0] - pairs[k][1][0]))
         entry = f", entry ({k // mine.columns + 1}, {k % mine.columns + 1})" if len(mine.entries) > 1 else ""
-        numbers = f"yours is {digits(mine.entries[k][0])}, but {self.asked} is {digits(sample.truth.entries[k][0])}"
-        return f"{capital(self._where(tree, sample))}{entry} {numbers}."
+        u, t = digits(pairs[k][0][0]), digits(pairs[k][1][0])
+        if u == t:
+            u, t = digits(pairs[k][0][0], 12), digits(pairs[k][1][0], 12)
+        numbers = f"yours is {u}, but {self.asked} is {t}"
+        where = self._where(tree, sample) or "everywhere"
+        return capital(f"{where}{entry} {numbers}.")
 
     def _where(self, tree: Node, sample: Sample) -> str:
         """``at x = (1, 2)``: the letters that the formula holds, with their values."""
         used = sorted(set(_letters(tree)))
         parts = [f"{self.names.letters[k].shown} = {_shown(sample.letters[k])}" for k in used]
-        return f"at {', '.join(parts)}" if parts else "everywhere"
+        return f"at {', '.join(parts)}" if parts else ""
 
     def _value(self, text: str, tree: Node, sample: Sample) -> Value:
         return Evaluation(text, sample.letters, self.program.arithmetic).of(tree)
@@ -138,68 +148,6 @@ class Question:
         return Judgement("wrong", kind, message, (message, *shown, *self.hints), place, tree)
 
 
-# ---- comparing ---------------------------------------------------------------------------------------------
-
-
-def compare(values: Sequence[Value], truths: Sequence[Value]) -> str:
-    """``equal`` at every point, ``different``, or ``rough`` where rounding hides which.
-
-    The bound is a hundred-billionth of the number, and what the typed formula may have lost by rounding.
-
-    Examples
-    --------
-    >>> one, other = Value(1, 1, ((1.0, 0.0),)), Value(1, 1, ((1.0 + 1e-9, 0.0),))
-    >>> compare([one], [one]), compare([one], [other])
-    ('equal', 'different')
-    """
-    rough = False
-    for value, truth in zip(values, truths, strict=True):
-        if value.shape != truth.shape:
-            return "different"
-        size = max(abs(t) for t, _ in truth.entries)
-        for (u, error), (t, _) in zip(value.entries, truth.entries, strict=True):
-            lost = _ROUNDING * error
-            bound = _CLOSE * max(abs(u), abs(t)) + 1e-13 * size + lost
-            if not abs(u - t) <= bound:  # also where there is no number
-                return "different"
-            rough = rough or lost > _ROUGH * (size + 1e-3)
-    return "rough" if rough else "equal"
-
-
-def proportion(values: Sequence[Value], truths: Sequence[Value]) -> float:
-    """The one constant that the values are of the truth at every point, or 0.
-
-    Examples
-    --------
-    >>> one, two = Value(1, 1, ((1.0, 0.0),)), Value(1, 1, ((2.0, 0.0),))
-    >>> proportion([two], [one])
-    2.0
-    """
-    mine, true = values[0].entries, truths[0].entries
-    square = sum(t * t for t, _ in true)
-    if square == 0 or not math.isfinite(square):
-        return 0.0
-    factor = sum(u * t for (u, _), (t, _) in zip(mine, true, strict=True)) / square
-    if not math.isfinite(factor) or abs(factor) < 1e-9:
-        return 0.0
-    if abs(factor + 1) < 1e-9:
-        factor = -1.0
-    scaled = [truth.map(lambda entry: (factor * entry[0], entry[1])) for truth in truths]
-    return factor if compare(values, scaled) == "equal" else 0.0
-
-
-def _finite(value: Value) -> bool:
-    return all(math.isfinite(number) and math.isfinite(error) for number, error in value.entries)
-
-
-def _clearly_apart(value: Value, truth: Value) -> bool:
-    return _finite(value) and _finite(truth) and compare([value], [truth]) == "different"
-
-
-def _distance(value: Value, truth: Value, k: int) -> float:
-    return abs(value.entries[k][0] - truth.entries[k][0])
-
-
 def _letters(tree: Node) -> Iterator[int]:
     if tree.kind == "letter":
         yield tree.value[0]
@@ -207,10 +155,19 @@ def _letters(tree: Node) -> Iterator[int]:
         yield from _letters(arg)
 
 
+def size(shape: tuple[int, int]) -> str:
+    """A shape in words.
+
+    >>> size((2, 3)), size((1, 1))
+    ('2 × 3', 'a number')
+    """
+    return "a number" if shape == (1, 1) else show(shape)
+
+
 # ---- showing -----------------------------------------------------------------------------------------------
 
 
-def digits(number: float) -> str:
+def digits(number: float, count: int = 4) -> str:
     """A number with four digits, as a reader writes it.
 
     Examples
@@ -220,10 +177,10 @@ def digits(number: float) -> str:
     """
     if number == 0:
         return "0"
-    mantissa, power = f"{abs(number):.3e}".split("e")
+    mantissa, power = f"{abs(number):.{count - 1}e}".split("e")
     exponent = int(power)
-    if -4 <= exponent < 5:
-        text = f"{abs(number):.{max(0, 3 - exponent)}f}"
+    if -4 <= exponent <= count:
+        text = f"{abs(number):.{max(0, count - 1 - exponent)}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
         text = f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"

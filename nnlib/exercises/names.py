@@ -55,6 +55,15 @@ class Declared:
         """How many indices name one entry: 2, 1 or none."""
         return (self.rows > 1) + (self.columns > 1) if 1 in {self.rows, self.columns} else 2
 
+    def places(self, numbers: Sequence[str]) -> list[tuple[int, int]]:
+        """Row and column from 0 of the entry with those indices: a list of one, or of none."""
+        index = [int(number) - 1 for number in numbers]
+        if len(index) == 1 and self.indices < 2:
+            index = [index[0], 0] if self.columns == 1 else [0, index[0]]
+        if len(index) != 2 or not (0 <= index[0] < self.rows and 0 <= index[1] < self.columns):
+            return []
+        return [(index[0], index[1])]
+
 
 class Misnamed(Exception):
     """An index or a layer that there is not; the message says what there is.
@@ -160,20 +169,20 @@ class Vocabulary:
 
     @staticmethod
     def _entry(letter: Declared, digits: Sequence[str]) -> tuple[int, int]:
-        joined = "".join(digits)
-        if not joined:
+        if not digits or not "".join(digits):
             return -1, -1
-        groups = list(joined) if len(digits) == 1 and letter.indices == 2 else list(digits)
-        if len(groups) != letter.indices:
-            how = ("no index", "one index, as in x_1", "two, row and column, as in W_12")[letter.indices]
-            raise Misnamed(f"{letter.shown} is {show((letter.rows, letter.columns))}: it takes {how}.")
-        numbers = [int(group) - 1 for group in groups]
-        if letter.indices == 1:
-            numbers = [numbers[0], 0] if letter.rows > 1 else [0, numbers[0]]
-        row, column = numbers
-        if not (0 <= row < letter.rows and 0 <= column < letter.columns):
-            which = ", ".join(str(int(group)) for group in groups)
-            raise Misnamed(
-                f"{letter.shown} is {show((letter.rows, letter.columns))}: it has no entry {which}."
-            )
-        return row, column
+        readings = [list(digits)]
+        if len(digits) == 1 and len(digits[0]) == 2:
+            readings.append(list(digits[0]))
+        inside = [place for reading in readings for place in letter.places(reading)]
+        if inside:
+            return inside[0]
+        fitting = {1, 2} if letter.indices == 1 else {2}
+        shape = show((letter.rows, letter.columns))
+        if all(len(reading) not in fitting for reading in readings) or letter.indices == 0:
+            how = ("no index", "one index, as in x_1", "two indices, row and column, as in W_12")[
+                letter.indices
+            ]
+            raise Misnamed(f"{letter.shown} is {shape}: it takes {how}.")
+        which = ", ".join(str(int(group)) for group in readings[-1 if letter.indices == 2 else 0])
+        raise Misnamed(f"{letter.shown} is {shape}: it has no entry {which}.")

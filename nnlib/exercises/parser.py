@@ -142,9 +142,7 @@ class _Parser:
                 "Something is missing here: a letter, a number or a bracket.", token.start, token.end
             )
         if token.kind == "T":
-            return Unreadable(
-                "A transpose stands behind its matrix: Wᵀ, W^T or W.T.", token.start, token.end
-            )
+            return Unreadable("A transpose stands behind its matrix: Wᵀ, W^T or W.T.", token.start, token.end)
         if token.kind in {"digits", "_"}:
             return Unreadable("An index stands right behind its letter, as in x_1.", token.start, token.end)
         if token.kind == ",":
@@ -152,12 +150,8 @@ class _Parser:
                 "A comma stands between indices only. Write a decimal point.", token.start, token.end
             )
         if token.kind == "‖":
-            return Unreadable(
-                "Put * before this norm, or close the one before.", token.start, token.end
-            )
-        return Unreadable(
-            "A letter, a number or a bracket should stand here.", token.start, token.end
-        )
+            return Unreadable("Put * before this norm, or close the one before.", token.start, token.end)
+        return Unreadable("A letter, a number or a bracket should stand here.", token.start, token.end)
 
     # ---- from sums down to atoms -----------------------------------------------------------------------
 
@@ -264,7 +258,9 @@ class _Parser:
             self.take()
         elif self.kind() == "end":
             raise Unreadable(
-                f"This bracket is never closed. Put {closing} behind what it holds.", opening.start, opening.end
+                f"This bracket is never closed. Put {closing} behind what it holds.",
+                opening.start,
+                opening.end,
             )
         elif self.kind() in _CLOSING.values():
             raise Unreadable(
@@ -356,17 +352,20 @@ class _Parser:
             return self.power_of_e()
         if name in self.names.functions:
             return self.call()
-        raise Unreadable(f"The loss itself is no letter here. {self.names.listed}", self.next.start, self.next.end)
+        raise Unreadable(
+            f"The loss itself is no letter here. {self.names.listed}", self.next.start, self.next.end
+        )
 
     # ---- functions -------------------------------------------------------------------------------------
 
     def whole(self, name: str) -> Node:
         start = self.take().start
         inner = self.argument()
-        kind, value = ("transpose", ()) if name == "transpose" else ("whole", (name,))
         if name == "sqrt":
-            kind, value = "power", (1, 2)
-        return Node(kind, (inner,), value, start, self.last_end())
+            return Node("power", (inner,), (1, 2), start, self.last_end())
+        if name == "transpose":
+            return Node("transpose", (inner,), (), start, self.last_end())
+        return Node("whole", (inner,), (name,), start, self.last_end())
 
     def power_of_e(self) -> Node:
         start = self.take().start

@@ -1,4 +1,4 @@
-"""What an exercise computes on numbers: the letters, the truth and the typical slips, from one compiled program.
+"""What an exercise computes on numbers: letters, truth and typical slips, from one compiled program.
 
 The numbers in the page come from the same program, printed as JavaScript. The module there has no activation,
 no loss and no gradient of its own.
@@ -6,7 +6,7 @@ no loss and no gradient of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nnlib.activations import Array, relu, sigmoid, softplus, tanh
+from nnlib.activations import Activation, Array, relu, sigmoid, softplus, tanh
 from nnlib.exercises.arithmetic import Function, Numbers
+from nnlib.exercises.compare import compare
 from nnlib.exercises.generic import made_concrete
 from nnlib.exercises.points import Range, random_points, readable_points
 from nnlib.exercises.values import Value
@@ -23,24 +24,50 @@ from nnlib.symbolic.javascript import Compiled, compile_expressions
 
 _U = sp.Symbol("u", real=True)
 
-#: The functions that every exercise knows, as expressions.
-STANDARD: Mapping[str, Any] = {
-    "exp": sp.exp, "log": sp.log, "tanh": tanh.symbolic, "relu": relu.symbolic,
-    "sigmoid": sigmoid.symbolic, "softplus": softplus.symbolic,
-}  # fmt: skip
+
+@dataclass(frozen=True)
+class Curve:
+    """A function of one number and its slope, as expressions.
+
+    The slope is a form that keeps its digits: that of tanh is no difference.
+    """
+
+    value: Callable[[Any], Any]
+    slope: Callable[[Any], Any]
+
+    @classmethod
+    def of(cls, activation: Activation) -> Curve:
+        """An activation of nnlib."""
+
+        def slope(u: Any) -> Any:
+            z = np.array([[u]], dtype=object)
+            return sp.sympify(activation.prime(z, activation(z))[0, 0])
+
+        return cls(activation.symbolic, slope)
+
+    def derivative(self, primes: int, u: sp.Symbol) -> Any:
+        """The function, or one of its derivatives."""
+        return self.value(u) if primes == 0 else sp.diff(self.slope(u), u, primes - 1)
+
+
+#: The functions that every exercise knows.
+STANDARD: Mapping[str, Curve] = {
+    "exp": Curve(sp.exp, sp.exp),
+    "log": Curve(sp.log, lambda u: 1 / u),
+    **{f.name: Curve.of(f) for f in (tanh, relu, sigmoid, softplus)},
+}
 
 
 @cache
-def compiled_function(function: Any) -> Compiled:
+def compiled_function(curve: Curve) -> Compiled:
     """A function of one number with its first three derivatives, compiled.
 
     Examples
     --------
-    >>> compiled_function(sp.exp).js
+    >>> compiled_function(STANDARD["exp"]).js
     'v => {const t0 = Math.exp(v[0]);return [t0, t0, t0, t0];}'
     """
-    value = made_concrete(function(_U))
-    return compile_expressions({"u": _U}, {str(k): sp.diff(value, _U, k) for k in range(4)})
+    return compile_expressions({"u": _U}, {str(k): made_concrete(curve.derivative(k, _U)) for k in range(4)})
 
 
 @dataclass(frozen=True)
@@ -67,7 +94,7 @@ class Program:
     truth : array
         The right answer.
     functions : mapping
-        Name → what a function makes of a SymPy expression.
+        Name → function that a reader may use.
 
     Examples
     --------
@@ -86,7 +113,7 @@ class Program:
         letters: Sequence[Array],
         truth: Array,
         slips: Sequence[Array],
-        functions: Mapping[str, Any],
+        functions: Mapping[str, Curve],
     ) -> None:
         self._count = len(letters)
         matrices = [*letters, truth, *slips]
@@ -112,6 +139,15 @@ class Program:
     def readable(self) -> list[Sample]:
         """The points that are shown."""
         return [self._sample(point) for point in readable_points(self.ranges)]
+
+    def true_slips(self) -> set[int]:
+        """Which of the slips are the truth itself."""
+        truths = [sample.truth for sample in self.random]
+        return {
+            k
+            for k in range(len(self.layout) - self._count - 1)
+            if compare([sample.slips[k] for sample in self.random], truths) == "equal"
+        }
 
     def _sample(self, point: Sequence[float]) -> Sample:
         with np.errstate(all="ignore"):

@@ -53,6 +53,8 @@ def other_derivatives(asked: Any, forward: ForwardPass) -> Iterator[Known]:
             entry = letter(*(n + 1 for n, size in zip(place, letter.shape, strict=True) if size != 1))
             if entry != by:
                 yield _not(asked, partial(L, entry), forward)
+        message = f"That is {plain_name(partial(L, letter))}, all of it. {plain_name(asked)} is one entry."
+        yield Slip("other-derivative", message), as_matrix(partial(L, letter), forward)
     for name in forward.names:
         if name not in {"y", "L", letter.name} and not name.startswith("z"):
             other = next((leaf for leaf in _letters_called(name, forward)), None)

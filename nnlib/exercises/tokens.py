@@ -1,4 +1,4 @@
-"""A reader's text as tokens, each with its place: one pass, from left to right, and every step takes a character.
+"""A reader's text as tokens, each with its place: one pass, and every step takes a character.
 
 ``exercise.js`` does the same in the page, function by function, from the same tables.
 """
@@ -117,19 +117,12 @@ class _Scanner:
         c = self.text[i]
         if c in _DECIMAL or (c == "." and self._at(i + 1) in _DECIMAL):
             return self._number(i)
-        for pair, kind in PAIRS.items():
-            if self.text.startswith(pair, i):
-                if pair == ".T" and self._at(i + 2) in _LATIN:
-                    continue
-                return self._add(kind, pair, i, i + len(pair))
+        if pair := self._pair(i):
+            return self._add(PAIRS[pair], pair, i, i + len(pair))
         if c == "\\":
             return self._command(i)
-        if c == "∂":
-            self.partials += 1
         if c in SYMBOLS:
-            for kind in ("'", "'") if SYMBOLS[c] == "''" else (SYMBOLS[c],):
-                self._add(kind, c, i, i + 1)
-            return i + 1
+            return self._symbol(i, SYMBOLS[c])
         if c in FRACTIONS:
             return self._add("number", FRACTIONS[c], i, i + 1)
         if c in UP or c == "⁽":
@@ -137,6 +130,17 @@ class _Scanner:
         if c in DOWN:
             return self._lowered(i)
         return self._name(i)
+
+    def _pair(self, i: int) -> str:
+        """Which of the tokens of several characters stands here, if any."""
+        found = (pair for pair in PAIRS if self.text.startswith(pair, i))
+        return next((p for p in found if not (p == ".T" and self._at(i + 2) in _LATIN)), "")
+
+    def _symbol(self, i: int, kind: str) -> int:
+        self.partials += kind == "∂"
+        if kind == "''":
+            self._add("'", "'", i, i + 1)
+        return self._add("'" if kind == "''" else kind, self.text[i], i, i + 1)
 
     def _at(self, i: int) -> str:
         """One character, or a blank beyond the end (which is in no other set)."""

@@ -44,7 +44,7 @@ class Arithmetic(Protocol):
         """A rational number."""
 
     def add(self, a: Any, b: Any) -> Any:
-        """a + b."""
+        """A + b."""
 
     def negative(self, a: Any) -> Any:
         """−a."""
@@ -56,7 +56,7 @@ class Arithmetic(Protocol):
         """Their quotient."""
 
     def power(self, a: Any, top: int, bottom: int) -> Any:
-        """a to the power top/bottom."""
+        """A to the power top/bottom."""
 
     def call(self, name: str, primes: int, a: Any) -> Any:
         """A function of one entry, or one of its derivatives."""
@@ -232,7 +232,9 @@ class Evaluation:
         if top < 1 or top % bottom:
             name = self._name(node.args[0])
             raise Clash(
-                f"{name} is {show(base.shape)}: of a matrix there are whole powers only.", node.start, node.end
+                f"{name} is {show(base.shape)}: of a matrix there are whole powers only.",
+                node.start,
+                node.end,
             )
         return reduce(self._matrix_product, [base] * (top // bottom))
 
@@ -280,4 +282,4 @@ def _raise_t(name: str) -> str:
     >>> _raise_t("x"), _raise_t("a b")
     ('xᵀ', '(a b)ᵀ')
     """
-    return f"({name})ᵀ" if any(c in name for c in " +-−*") else f"{name}ᵀ"
+    return f"({name})ᵀ" if any(c in name for c in " +-−*/") else f"{name}ᵀ"
