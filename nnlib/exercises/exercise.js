@@ -549,7 +549,8 @@ class Parser {
     if (this.is("layer")) return [Number(this.take().value), false];
     for (const [opening, brackets] of [[["^", "("], 1], [["^", "{", "("], 2], [["^"], 0]]) {
       const size = opening.length;
-      if (!this.follows(...opening, "number") || this.found[this.place + size].value.includes(".")) continue;
+      if (!this.follows(...opening, "number", ...(brackets ? [")"] : []))) continue;
+      if (this.found[this.place + size].value.includes(".")) continue;
       const number = Number(this.found[this.place + size].value), bare = brackets === 0;
       if (!this.names.isLayer(stem, number, partial) && (bare || number !== 1)) continue;
       if (bare && digits.length && !this.needsLayer(stem, digits, partial)) continue;
@@ -576,7 +577,7 @@ class Parser {
   }
   closeLayer(brackets) {
     if (brackets === 0) return false;
-    this.expect(")", "The number of a layer stands alone in its brackets.");
+    this.take();
     const transposed = brackets === 2 && this.is("T");
     if (transposed) this.take();
     if (brackets === 2) this.expect("}", "Close the brace behind the layer.");
@@ -621,7 +622,10 @@ const makeNumbers = (functions) => ({
 // ---------- values.py: matrices, with every shape insisted on ----------
 
 class Clash extends Error {
-  constructor(message, start, end) { super(message); this.start = start; this.end = end; }
+  constructor(message, start, end, fits = "") {
+    super(message);
+    Object.assign(this, { start, end, fits });
+  }
 }
 
 const matrix = (rows, columns, entries, plain = false) => ({ rows, columns, entries, plain });
@@ -678,15 +682,18 @@ class Evaluation {
     if (isScalar(a) || isScalar(b) || (sign === "*" && sameShape(a, b) && a.columns !== b.rows)) {
       return this.entryByEntry(this.arithmetic.times, a, b);
     }
-    if (a.columns !== b.rows) this.clash(whole, one, a, other, b, this.whatFits(one, a, other, b));
+    if (a.columns !== b.rows) {
+      const so = `${this.name(one)} ${this.name(other)} does not fit.`;
+      this.clash(whole, one, a, other, b, so, this.whatFits(one, a, other, b));
+    }
     return this.matrixProduct(a, b);
   }
   whatFits(one, a, other, b) {
-    const left = this.name(one), right = this.name(other), options = [`${left} ${right} does not fit`];
+    const left = this.name(one), right = this.name(other), options = [];
     if (a.columns === b.columns) options.push(`${left} ${raiseT(right)} is ${showShape([a.rows, b.rows])}`);
     if (a.rows === b.rows) options.push(`${raiseT(left)} ${right} is ${showShape([a.columns, b.columns])}`);
-    if (sameShape(a, b)) options.push(`entry by entry, ${left} ∘ ${right} is ${showShape(shapeOf(a))}`);
-    return `${options.join("; ")}.`;
+    if (sameShape(a, b)) options.push(`${left} ∘ ${right} is ${showShape(shapeOf(a))}`);
+    return options.length ? `${options.join(", and ")}.` : "";
   }
   matrixProduct(a, b) {
     const { add, times } = this.arithmetic, entries = [];
@@ -752,9 +759,9 @@ class Evaluation {
     for (let k = 0; k < size * size; k += 1) entries.push(k % (size + 1) === 0 ? inner.entries[k / (size + 1)] : zero);
     return matrix(size, size, entries);
   }
-  clash(node, one, a, other, b, so) {
+  clash(node, one, a, other, b, so, fits = "") {
     const shapes = `${this.name(one)} is ${showShape(shapeOf(a))} and ${this.name(other)} is ${showShape(shapeOf(b))}`;
-    throw new Clash(`${shapes}: ${so}`, node.start, node.end);
+    throw new Clash(`${shapes}: ${so}`, node.start, node.end, fits);
   }
   name(node) {
     const chars = Array.from(this.chars.slice(node.start, node.end).join("").trim());
@@ -899,7 +906,8 @@ class Judge {
       return this.compareAt(chars, tree, this.random.map((sample) => this.value(chars, tree, sample)));
     } catch (clash) {
       if (!(clash instanceof Clash)) throw clash;
-      return this.wrong("shape", clash.message, [], tree, [clash.start, clash.end]);
+      const { asked, like } = this.question, wanted = `${capital(asked)} is ${sizeInWords(shapeOf(this.random[0].truth))}${like}.`;
+      return this.wrong("shape", clash.message, [wanted], tree, [clash.start, clash.end], clash.fits);
     }
   }
   compareAt(chars, tree, values) {
@@ -954,7 +962,8 @@ class Judge {
     return parts.length ? `at ${parts.join(", ")}` : "";
   }
   value(chars, tree, sample) { return new Evaluation(chars, sample.letters, this.arithmetic).of(tree); }
-  wrong(kind, message, shown, tree, place = null) {
-    return { verdict: "wrong", kind, message, help: [message, ...shown, ...this.question.hints], place, tree };
+  wrong(kind, message, shown, tree, place = null, last = "") {
+    const help = [message, ...shown, ...this.question.hints, ...(last ? [last] : [])];
+    return { verdict: "wrong", kind, message, help, place, tree };
   }
 }

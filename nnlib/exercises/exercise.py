@@ -113,7 +113,7 @@ class Exercise:
     >>> print(exercise.check("x δᵀ"))
     The shapes clash: yours is 3 × 2, but ∂L/∂W is 2 × 3, as W is. Yours is the transpose.
     >>> print(exercise.check("δ x"))
-    δ is 2 × 1 and x is 3 × 1: δ x does not fit; δ xᵀ is 2 × 3.
+    δ is 2 × 1 and x is 3 × 1: δ x does not fit.
     >>> print(exercise.check("W^T δ"))
     That is ∂L/∂x, not ∂L/∂W.
     >>> print(*exercise.check("2 δ x^T").help, sep="\n")

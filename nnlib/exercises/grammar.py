@@ -17,9 +17,9 @@ A formula, in its plain, Unicode and simple LaTeX forms::
 Names are those that the exercise declares, so ``a1`` is a⁽¹⁾ where the exercise has layers, and a₁ where it
 has none; ``ab`` is a times b where both are letters.
 
-``*`` and nothing at all are the scalar product or the matrix product. Only where no product fits and both sides
-have one shape, ``*`` goes entry by entry (as NumPy has it), and so do powers and quotients of columns. A number
-may be added to a column: it is added to each entry. Nothing that is typed is ever run.
+``*`` and nothing at all are the scalar product or the matrix product. Only where no product fits and both
+sides have one shape, ``*`` goes entry by entry (as NumPy has it), and so do powers and quotients of columns.
+A number may be added to a column: it is added to each entry. Nothing that is typed is ever run.
 """
 
 from __future__ import annotations

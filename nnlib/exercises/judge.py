@@ -74,7 +74,9 @@ class Question:
         try:
             values = [self._value(text, tree, sample) for sample in self.program.random]
         except Clash as clash:
-            return self._wrong("shape", str(clash), [], tree, (clash.start, clash.end))
+            true = size(self.program.random[0].truth.shape)
+            wanted = f"{capital(self.asked)} is {true}{self.like}."
+            return self._wrong("shape", str(clash), [wanted], tree, (clash.start, clash.end), clash.fits)
         return self._compare(text, tree, values)
 
     def _compare(self, text: str, tree: Node, values: list[Value]) -> Judgement:
@@ -143,9 +145,16 @@ class Question:
         return Evaluation(text, sample.letters, self.program.arithmetic).of(tree)
 
     def _wrong(
-        self, kind: str, message: str, shown: list[str], tree: Node, place: tuple[int, int] | None = None
+        self,
+        kind: str,
+        message: str,
+        shown: list[str],
+        tree: Node,
+        place: tuple[int, int] | None = None,
+        last: str = "",
     ) -> Judgement:
-        return Judgement("wrong", kind, message, (message, *shown, *self.hints), place, tree)
+        steps = [message, *shown, *self.hints, *([last] if last else [])]
+        return Judgement("wrong", kind, message, tuple(steps), place, tree)
 
 
 def _letters(tree: Node) -> Iterator[int]:

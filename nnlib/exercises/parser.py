@@ -477,7 +477,9 @@ class _Parser:
             return int(self.take().value), False
         for opening, closing in ((("^", "("), 1), (("^", "{", "("), 2), (("^",), 0)):
             size = len(opening)
-            if not self.follows(*opening, "number") or "." in self.found[self.at + size].value:
+            if not self.follows(*opening, "number", *[")"][:closing]):
+                continue
+            if "." in self.found[self.at + size].value:
                 continue
             number = int(self.found[self.at + size].value)
             bare = closing == 0
@@ -505,7 +507,7 @@ class _Parser:
     def _close_layer(self, brackets: int) -> bool:
         if brackets == 0:
             return False
-        self.expect(")", "The number of a layer stands alone in its brackets.")
+        self.take()
         transposed = brackets == 2 and self.kind() == "T"
         if transposed:
             self.take()

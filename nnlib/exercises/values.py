@@ -18,12 +18,14 @@ _LONGEST_NAME = 24
 
 
 class Clash(Exception):
-    """Shapes that do not fit; the message says which, and what would fit.
+    """Shapes that do not fit; the message says which.
 
     Attributes
     ----------
     start, end : int
         The place in the text.
+    fits : str
+        What would fit, for the last step of help.
 
     Examples
     --------
@@ -32,9 +34,9 @@ class Clash(Exception):
     nnlib.exercises.values.Clash: δ is 2 × 1 and x is 3 × 1: δ x does not fit.
     """
 
-    def __init__(self, message: str, start: int, end: int) -> None:
+    def __init__(self, message: str, start: int, end: int, fits: str = "") -> None:
         super().__init__(message)
-        self.start, self.end = start, end
+        self.start, self.end, self.fits = start, end, fits
 
 
 class Arithmetic(Protocol):
@@ -119,7 +121,7 @@ class Evaluation:
     [3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
     >>> Evaluation("δ x", letters, Numbers({})).of(parse("δ x", names))
     Traceback (most recent call last):
-    nnlib.exercises.values.Clash: δ is 2 × 1 and x is 3 × 1: δ x does not fit; δ xᵀ is 2 × 3.
+    nnlib.exercises.values.Clash: δ is 2 × 1 and x is 3 × 1: δ x does not fit.
     """
 
     def __init__(self, text: str, letters: Sequence[Value], arithmetic: Arithmetic) -> None:
@@ -183,7 +185,8 @@ class Evaluation:
             return self._entry_by_entry(self.arithmetic.times, a, b)
         if a.columns == b.rows:
             return self._matrix_product(a, b)
-        raise self._clash(whole, one, a, other, b, self._what_fits(one, a, other, b))
+        so = f"{self._name(one)} {self._name(other)} does not fit."
+        raise self._clash(whole, one, a, other, b, so, self._what_fits(one, a, other, b))
 
     def _what_fits(self, one: Node, a: Value, other: Node, b: Value) -> str:
         left, right = self._name(one), self._name(other)
@@ -193,8 +196,8 @@ class Evaluation:
         if a.rows == b.rows:
             options.append(f"{_raise_t(left)} {right} is {show((a.columns, b.columns))}")
         if a.shape == b.shape:
-            options.append(f"entry by entry, {left} ∘ {right} is {show(a.shape)}")
-        return "; ".join([f"{left} {right} does not fit", *options]) + "."
+            options.append(f"{left} ∘ {right} is {show(a.shape)}")
+        return f"{', and '.join(options)}." if options else ""
 
     def _matrix_product(self, a: Value, b: Value) -> Value:
         add, times = self.arithmetic.add, self.arithmetic.times
@@ -267,9 +270,11 @@ class Evaluation:
 
     # ---- messages --------------------------------------------------------------------------------------
 
-    def _clash(self, node: Node, one: Node, a: Value, other: Node, b: Value, so: str) -> Clash:
+    def _clash(
+        self, node: Node, one: Node, a: Value, other: Node, b: Value, so: str, fits: str = ""
+    ) -> Clash:
         shapes = f"{self._name(one)} is {show(a.shape)} and {self._name(other)} is {show(b.shape)}"
-        return Clash(f"{shapes}: {so}", node.start, node.end)
+        return Clash(f"{shapes}: {so}", node.start, node.end, fits)
 
     def _name(self, node: Node) -> str:
         text = self.text[node.start : node.end].strip()
