@@ -9,6 +9,7 @@ from nnlib.exercises.values import Value
 
 _CLOSE, _ROUNDING = 1e-11, 16 * 2.0**-52
 _ROUGH = 1e-7  # where rounding may have done more than this, two formulas are not told apart
+_SEEN = 1e-10  # of what a number changes, when it grows by a thousandth
 _CLEAR = 1e-2  # a difference that a reader sees
 
 
@@ -57,6 +58,13 @@ def proportion(values: Sequence[Value], truths: Sequence[Value]) -> float:
         factor = -1.0
     scaled = [truth.map(lambda entry: (factor * entry[0], entry[1])) for truth in truths]
     return factor if compare(values, scaled) == "equal" else 0.0
+
+
+def moved(value: Value, before: Value, truth: Value) -> bool:
+    """Whether a change of a thousandth somewhere in a formula has changed its value."""
+    size = max(abs(t) for t, _ in truth.entries)
+    pairs = zip(value.entries, before.entries, strict=True)
+    return any(not abs(u - v) <= _SEEN * size for (u, _), (v, _) in pairs)
 
 
 def finite(value: Value) -> bool:

@@ -645,9 +645,12 @@ function transposed(a) {
 const raiseT = (name) => (Array.from(" +-−*/").some((c) => name.includes(c)) ? `(${name})ᵀ` : `${name}ᵀ`);
 
 class Evaluation {
-  constructor(chars, letters, arithmetic) { Object.assign(this, { chars, letters, arithmetic }); }
+  constructor(chars, letters, arithmetic, scaled = null) { Object.assign(this, { chars, letters, arithmetic, scaled }); }
   of(node) { return this[node.kind](node); }
-  number(node) { return matrix(1, 1, [this.arithmetic.number(...node.value)], true); }
+  number(node) {
+    const [top, bottom] = node.value, [times, over] = node === this.scaled ? [1001, 1000] : [1, 1];
+    return matrix(1, 1, [this.arithmetic.number(top * times, bottom * over)], true);
+  }
   letter(node) {
     const [which, row, column] = node.value, letter = this.letters[which];
     return row < 0 ? letter : matrix(1, 1, [letter.entries[row * letter.columns + column]]);
@@ -810,7 +813,7 @@ function makeSample(run, layout, count, point) {
 
 // ---------- compare.py ----------
 
-const CLOSE = 1e-11, ROUNDING = 16 * 2 ** -52, ROUGH = 1e-7, CLEAR = 1e-2;
+const CLOSE = 1e-11, ROUNDING = 16 * 2 ** -52, ROUGH = 1e-7, SEEN = 1e-10, CLEAR = 1e-2;
 
 function compare(values, truths) {
   let rough = false;
@@ -836,6 +839,11 @@ function proportion(values, truths) {
   if (Math.abs(factor + 1) < 1e-9) factor = -1;
   const scaled = truths.map((truth) => mapMatrix(truth, ([t, error]) => [factor * t, error]));
   return compare(values, scaled) === "equal" ? factor : 0;
+}
+
+function moved(value, before, truth) {
+  const size = Math.max(...truth.entries.map(([t]) => Math.abs(t)));
+  return value.entries.some(([u], k) => !(Math.abs(u - before.entries[k][0]) <= SEEN * size));
 }
 
 const finite = (value) => value.entries.every(([number, error]) => Number.isFinite(number) && Number.isFinite(error));
@@ -879,6 +887,7 @@ function shownValue(value) {
 }
 
 const capital = (sentence) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
+const numbersOf = (node) => (node.kind === "number" && node.value[0] !== 0 ? [node] : node.args.flatMap(numbersOf));
 const lettersOf = (node) => (node.kind === "letter" ? [node.value[0]] : node.args.flatMap(lettersOf));
 
 /** Judges texts for one exercise: `question` is its state, `run` and `functions` are compiled. */
@@ -918,6 +927,8 @@ class Judge {
       return { ...this.wrong("no-value", `Your formula has no value ${where}.`, [], tree), shape };
     }
     const alike = compare(values, truths);
+    const idle = alike === "equal" && this.idle(chars, tree, values);
+    if (idle) return { ...idle, shape };
     if (alike === "equal") return { verdict: "right", kind: "right", message: "Right.", help: [], place: null, tree, shape };
     if (alike === "rough") {
       const message = "Large numbers cancel here, and with them the digits. Write it in a simpler form.";
@@ -926,6 +937,14 @@ class Judge {
     const [kind, message] = this.kind(values, truths);
     const shown = sameShape(values[0], truths[0]) ? [this.difference(chars, tree, values)] : [];
     return { ...this.wrong(kind, message, shown, tree), shape };
+  }
+  idle(chars, tree, values) {
+    const moves = (number) => this.random.some((sample, k) => moved(this.value(chars, tree, sample, number), values[k], sample.truth));
+    const number = numbersOf(tree).find((one) => !moves(one));
+    if (!number) return null;
+    const written = chars.slice(number.start, number.end).join("").replace(/^[([{ ]+|[)\]} ]+$/g, "");
+    const message = `The number ${written} changes nothing that could be seen. Take it out.`;
+    return { verdict: "unreadable", kind: "rounding", message, help: [message], place: [number.start, number.end], tree };
   }
   kind(values, truths) {
     const { asked, like, slips } = this.question, mine = shapeOf(values[0]), real = shapeOf(truths[0]);
@@ -961,7 +980,7 @@ class Judge {
     const parts = used.map((k) => `${this.names.letters[k].shown} = ${shownValue(sample.letters[k])}`);
     return parts.length ? `at ${parts.join(", ")}` : "";
   }
-  value(chars, tree, sample) { return new Evaluation(chars, sample.letters, this.arithmetic).of(tree); }
+  value(chars, tree, sample, scaled = null) { return new Evaluation(chars, sample.letters, this.arithmetic, scaled).of(tree); }
   wrong(kind, message, shown, tree, place = null, last = "") {
     const help = [message, ...shown, ...this.question.hints, ...(last ? [last] : [])];
     return { verdict: "wrong", kind, message, help, place, tree };

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from nnlib.exercises.compare import apart, compare, finite, proportion
+from nnlib.exercises.compare import apart, compare, finite, moved, proportion
 from nnlib.exercises.names import Vocabulary
 from nnlib.exercises.parser import Node, parse
 from nnlib.exercises.program import Program, Sample
@@ -87,13 +87,28 @@ class Question:
         truths = [sample.truth for sample in self.program.random]
         alike = compare(values, truths)
         if alike == "equal":
-            return Judgement("right", "right", "Right.", (), None, tree)
+            return self._idle(text, tree, values) or Judgement("right", "right", "Right.", (), None, tree)
         if alike == "rough":
             message = "Large numbers cancel here, and with them the digits. Write it in a simpler form."
             return Judgement("unreadable", "rounding", message, (message,), (tree.start, tree.end), tree)
         kind, message = self._kind(values, truths)
         shown = [] if values[0].shape != truths[0].shape else [self._difference(text, tree, values)]
         return self._wrong(kind, message, shown, tree)
+
+    def _idle(self, text: str, tree: Node, values: list[Value]) -> Judgement | None:
+        """No verdict where a number is so small, or so well hidden, that no digit tells of it."""
+        for number in _numbers(tree):
+            samples = zip(values, self.program.random, strict=True)
+            if not any(
+                moved(self._value(text, tree, sample, number), value, sample.truth)
+                for value, sample in samples
+            ):
+                written = text[number.start : number.end].strip("()[]{} ")
+                message = f"The number {written} changes nothing that could be seen. Take it out."
+                return Judgement(
+                    "unreadable", "rounding", message, (message,), (number.start, number.end), tree
+                )
+        return None
 
     def _kind(self, values: list[Value], truths: list[Value]) -> tuple[str, str]:
         mine, true = values[0].shape, truths[0].shape
@@ -141,8 +156,8 @@ class Question:
         parts = [f"{self.names.letters[k].shown} = {_shown(sample.letters[k])}" for k in used]
         return f"at {', '.join(parts)}" if parts else ""
 
-    def _value(self, text: str, tree: Node, sample: Sample) -> Value:
-        return Evaluation(text, sample.letters, self.program.arithmetic).of(tree)
+    def _value(self, text: str, tree: Node, sample: Sample, scaled: Node | None = None) -> Value:
+        return Evaluation(text, sample.letters, self.program.arithmetic, scaled).of(tree)
 
     def _wrong(
         self,
@@ -155,6 +170,14 @@ class Question:
     ) -> Judgement:
         steps = [message, *shown, *self.hints, *([last] if last else [])]
         return Judgement("wrong", kind, message, tuple(steps), place, tree)
+
+
+def _numbers(tree: Node) -> Iterator[Node]:
+    """Every number that is typed, without the zeros."""
+    if tree.kind == "number" and tree.value[0] != 0:
+        yield tree
+    for arg in tree.args:
+        yield from _numbers(arg)
 
 
 def _letters(tree: Node) -> Iterator[int]:

@@ -108,6 +108,8 @@ class Evaluation:
         The values of the vocabulary's letters, in its order.
     arithmetic : Arithmetic
         What entries can do.
+    scaled : Node, optional
+        A number of the tree that is taken a thousandth larger than it is, to see whether it matters.
 
     Examples
     --------
@@ -124,8 +126,10 @@ class Evaluation:
     nnlib.exercises.values.Clash: δ is 2 × 1 and x is 3 × 1: δ x does not fit.
     """
 
-    def __init__(self, text: str, letters: Sequence[Value], arithmetic: Arithmetic) -> None:
-        self.text, self.letters, self.arithmetic = text, letters, arithmetic
+    def __init__(
+        self, text: str, letters: Sequence[Value], arithmetic: Arithmetic, scaled: Node | None = None
+    ) -> None:
+        self.text, self.letters, self.arithmetic, self._scaled = text, letters, arithmetic, scaled
 
     def of(self, node: Node) -> Value:
         """The value of a tree.
@@ -141,7 +145,9 @@ class Evaluation:
     # ---- leaves ----------------------------------------------------------------------------------------
 
     def _number(self, node: Node) -> Value:
-        return Value(1, 1, (self.arithmetic.number(*node.value),), plain=True)
+        top, bottom = node.value
+        times, over = (1001, 1000) if node is self._scaled else (1, 1)
+        return Value(1, 1, (self.arithmetic.number(top * times, bottom * over),), plain=True)
 
     def _letter(self, node: Node) -> Value:
         which, row, column = node.value

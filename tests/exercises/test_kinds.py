@@ -108,8 +108,24 @@ def test_a_place_is_that_of_the_clash():
 
 
 def test_what_cancels_in_large_numbers_is_not_decided():
-    found = exercise("dW12").check("δ₁ x₂ + 99999999^2 99999999 - 99999999^3")
+    found = exercise("dW12").check("δ₁ x₂ + 99999999^2 * 99999999 - 99999999^3")
     assert (found.verdict, found.kind) == ("unreadable", "rounding")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("δ₁ x₂ + 0.00001^4 x_1", "0.00001"),
+        ("δ₁ x₂ + exp(-60)", "60"),
+        ("δ₁ x₂ (1 + 2/10^12/10^8)", "2"),
+        ("δ₁ x₂ + tanh(50) - 1", "(50)"),
+    ],
+)
+def test_what_is_too_small_to_be_seen_is_not_called_right(text, number):
+    found = exercise("dW12").check(text)
+    assert (found.verdict, found.kind) == ("unreadable", "rounding")
+    assert text[slice(*found.place)] == number
+    assert judged({"dW12": exercise("dW12")}, {"dW12": [text]})["dW12"][0]["message"] == found.message
 
 
 def test_a_formula_that_is_not_proved_makes_no_exercise():
