@@ -169,6 +169,11 @@ class Exercise:
         ).of(tree)
         return np.array(value.entries, dtype=object).reshape(value.shape)
 
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        from nnlib.exercises.widget import mimebundle  # noqa: PLC0415  the widget is made of exercises
+
+        return mimebundle(self, **kwargs)
+
     # ---- inner workings --------------------------------------------------------------------------------
 
     def _proved(self) -> Proof:
