@@ -11,6 +11,8 @@ import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from nnlib.exercises.page import asset, module_text
+
 from .fonts import icon_characters, subset
 from .sources import nnlib_folder
 
@@ -23,6 +25,8 @@ ICON_STYLE = Path("styles", "pydata-sphinx-theme.css")
 
 SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
 """What the theme has every page load, for a search field that this book shows on the search page alone."""
+
+EXERCISE = 'data-exercise="'
 
 EXPLORABLE = re.compile(r'<figure class="xp" data-explorable="([\w-]+)"')
 
@@ -51,8 +55,16 @@ def _generated() -> dict[str, str]:
     return own | {
         "explorables.css": _text(folder / "explorable.css"),
         "explorables.js": f"{_keep('kit', views.pop('kit', ''))}\n{views.pop('host', '')}",
+        "exercises.css": _text(nnlib_folder() / "exercises" / "exercise.css"),
+        "exercises.js": exercises_script(),
         **{f"explorables/{name}.js": _keep(name, view) for name, view in sorted(views.items())},
     }
+
+
+def exercises_script() -> str:
+    """Return the script of the exercises: the text of their module, and the host that boots it."""
+    module = f"{module_text()}\n{asset('exercise_view.js')}"
+    return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{asset('exercise_host.js')}"
 
 
 def _keep(name: str, module: str) -> str:
@@ -127,6 +139,10 @@ def choose_assets(
         for name in names:
             app.add_js_file(f"explorables/{name}.js", loading_method="defer")
         app.add_js_file("explorables.js", loading_method="defer")
+    if EXERCISE in body:
+        app.add_css_file("explorables.css")  # it has the colours
+        app.add_css_file("exercises.css")
+        app.add_js_file("exercises.js", loading_method="defer")
     if 'class="claim-copy"' in body:
         app.add_js_file("claims.js", loading_method="defer")
     if 'id="ledger-search"' in body:

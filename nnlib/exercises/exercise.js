@@ -545,7 +545,7 @@ class Parser {
     return found;
   }
   layer(stem, known, digits, partial) {
-    if (known !== null) return null;
+    if (known !== null || !this.is("layer", "^", "raised")) return null;
     if (this.is("layer")) return [Number(this.take().value), false];
     for (const [opening, brackets] of [[["^", "("], 1], [["^", "{", "("], 2], [["^"], 0]]) {
       const size = opening.length;

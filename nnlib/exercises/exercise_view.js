@@ -135,6 +135,7 @@ function mountExercise({ root, question, program, onAnswer = () => {} }) {
     const steps = found?.verdict === "wrong" ? found.help : [];
     if (help.children.length < steps.length) help.append(element("li", {}, steps[help.children.length]));
     more.hidden = help.children.length >= steps.length;
+    if (steps.length && verdict.textContent !== "Not yet.") verdict.textContent = "Not yet.";
     if (more.hidden && steps.length) root.querySelector(".ex-solution")?.setAttribute("data-offered", "");
   };
   const check = () => {
@@ -163,7 +164,7 @@ function mountExercise({ root, question, program, onAnswer = () => {} }) {
 function mountWidget({ model, el, program }) {
   const question = model.get("question"), holder = element("div");
   el.append(holder);
-  const root = element("section", { class: "xp ex", "data-exercise": question.name });
+  const root = element("div", { class: "xp ex", "data-exercise": question.name, role: "group", "aria-label": `Exercise: ${question.asked}` });
   const proved = element("p", { class: "ex-proved", "aria-live": "polite" });
   root.append(element("div", { class: "ex-statement" }, model.get("statement")));
   const { live, stop } = mountExercise({

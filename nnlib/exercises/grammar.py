@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from typing import Any
 
-LONGEST = 400  # characters
+LONGEST = 300  # characters
 DEEPEST = 30  # brackets within brackets
 DIGITS = 9  # of a number
 HIGHEST = 12  # exponent, exponents of exponents multiplied

@@ -471,7 +471,7 @@ class _Parser:
         self, stem: str, known: int | None, digits: list[str], partial: bool
     ) -> tuple[int, bool] | None:
         """The layer above a letter, and whether a T stands there too; None where no layer comes."""
-        if known is not None:
+        if known is not None or self.kind() not in {"layer", "^", "raised"}:
             return None
         if self.kind() == "layer":
             return int(self.take().value), False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -163,6 +163,7 @@ class Program:
 
 
 def _caller(compiled: Compiled) -> Function:
+    @lru_cache(maxsize=4096)  # an entry comes again and again, at the same points
     def call(u: float) -> tuple[float, ...]:
         with np.errstate(all="ignore"):
             return tuple(compiled({"u": u}).values())

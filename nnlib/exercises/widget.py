@@ -80,19 +80,20 @@ def static_html(exercise: Exercise) -> str:
     --------
     >>> from nnlib.exercises.samples import outer_product
     >>> static_html(outer_product())[:72]
-    '<section class="xp ex" data-exercise="outer-product" id="exercise-outer-'
+    '<div class="xp ex" data-exercise="outer-product" id="exercise-outer-prod'
     """
-    name = html.escape(exercise.name)
+    name, asked = html.escape(exercise.name), html.escape(exercise.question.asked)
     data = {"question": state(exercise), "program": program_source(exercise)}
     script = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     letters = ", ".join(f"{d.shown} ({show((d.rows, d.columns))})" for d in exercise.declared)
     return (
-        f'<section class="xp ex" data-exercise="{name}" id="exercise-{name}" aria-label="Exercise">'
+        f'<div class="xp ex" data-exercise="{name}" id="exercise-{name}" role="group" '
+        f'aria-label="Exercise: {asked}">'
         f'<p class="ex-statement">{with_mathml(exercise.statement)}</p>'
         f'<p class="ex-letters">Letters: {html.escape(letters)}</p>'
         f'<script type="application/json" class="ex-state">{script}</script>'
         f'<details class="ex-solution"><summary>Solution</summary>{exercise.formula.mathml}</details>'
-        "</section>"
+        "</div>"
     )
 
 
