@@ -91,6 +91,8 @@ class Exercise:
         Further wrong answers with a kind and a message of their own.
     ranges : mapping
         Name of a letter that the pass begins with → its least and greatest value (``{"y": (0, 1)}``).
+    because : str
+        Why, for the solution; mathematics between dollar signs.
 
     Raises
     ------
@@ -133,14 +135,20 @@ class Exercise:
         hints: Sequence[str] = (),
         slips: Sequence[tuple[str, str, Formula]] = (),
         ranges: Mapping[str, tuple[float, float]] | None = None,
+        because: str = "",
     ) -> None:
-        self.name, self.statement, self.formula = name, statement, formula
+        self.name, self.statement, self.formula, self.because = name, statement, formula, because
         self.asked, self.hints = formula.lhs if asked is None else asked, tuple(hints)
         self._forward, self._letters = forward, tuple(letters)
         self.truth = np.atleast_2d(formula.evaluate(forward))
         self.proof = self._proved()
         self.question = self._question(slips, ranges or {})
         self._require_values()
+
+    @property
+    def shown(self) -> str:
+        """The name of what is asked: that of the formula's left side."""
+        return plain_name(self.formula.lhs)
 
     def check(self, text: str) -> Checked:
         """What is to be said of an answer.
@@ -194,7 +202,7 @@ class Exercise:
         known += forgotten_slopes(
             self.formula, self._forward, [x for x in self._letters if isinstance(x, Letter)]
         )
-        known += other_derivatives(self.asked, self._forward)
+        known += other_derivatives(self.asked, self._forward, self.shown)
         program = self._program(known, ranges)
         if true := program.true_slips():  # ∂L/∂b is ∂L/∂z, too
             known = [pair for k, pair in enumerate(known) if k not in true]
@@ -204,7 +212,7 @@ class Exercise:
         return Question(
             Vocabulary(self.declared, tuple(self._functions)),
             program,
-            plain_name(self.asked),
+            self.shown,
             [slip for slip, _ in known],
             like,
             self.hints,

@@ -133,12 +133,12 @@ class Program:
     @cached_property
     def random(self) -> list[Sample]:
         """The points that decide."""
-        return [self._sample(point) for point in random_points(self.ranges)]
+        return [self.sample(point) for point in random_points(self.ranges)]
 
     @cached_property
     def readable(self) -> list[Sample]:
         """The points that are shown."""
-        return [self._sample(point) for point in readable_points(self.ranges)]
+        return [self.sample(point) for point in readable_points(self.ranges)]
 
     def true_slips(self) -> set[int]:
         """Which of the slips are the truth itself."""
@@ -149,7 +149,8 @@ class Program:
             if compare([sample.slips[k] for sample in self.random], truths) == "equal"
         }
 
-    def _sample(self, point: Sequence[float]) -> Sample:
+    def sample(self, point: Sequence[float]) -> Sample:
+        """Everything at one point: a number for each input."""
         with np.errstate(all="ignore"):
             numbers = list(self.compiled(dict(zip(self.compiled.inputs, point, strict=True))).values())
         values, at = [], 0

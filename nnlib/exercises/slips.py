@@ -42,7 +42,7 @@ def as_matrix(expression: Any, forward: ForwardPass) -> Array:
     return np.atleast_2d(np.asarray(evaluate(expression, forward), dtype=object))
 
 
-def other_derivatives(asked: Any, forward: ForwardPass) -> Iterator[Known]:
+def other_derivatives(asked: Any, forward: ForwardPass, shown: str) -> Iterator[Known]:
     """The loss's derivatives by everything else, and the other entries of the same one."""
     if not (isinstance(asked, Partial | PartialEntry) and getattr(asked.args[0], "name", "") == "L"):
         return
@@ -52,18 +52,18 @@ def other_derivatives(asked: Any, forward: ForwardPass) -> Iterator[Known]:
         for place in np.ndindex(*forward.shape(letter)):
             entry = letter(*(n + 1 for n, size in zip(place, letter.shape, strict=True) if size != 1))
             if entry != by:
-                yield _not(asked, partial(L, entry), forward)
-        message = f"That is {plain_name(partial(L, letter))}, all of it. {plain_name(asked)} is one entry."
+                yield _not(shown, partial(L, entry), forward)
+        message = f"That is {plain_name(partial(L, letter))}, all of it. {shown} is one entry."
         yield Slip("other-derivative", message), as_matrix(partial(L, letter), forward)
     for name in forward.names:
         if name not in {"y", "L", letter.name} and not name.startswith("z"):
             other = next((leaf for leaf in _letters_called(name, forward)), None)
             if other is not None:
-                yield _not(asked, partial(L, other), forward)
+                yield _not(shown, partial(L, other), forward)
 
 
-def _not(asked: Any, other: Any, forward: ForwardPass) -> Known:
-    message = f"That is {plain_name(other)}, not {plain_name(asked)}."
+def _not(shown: str, other: Any, forward: ForwardPass) -> Known:
+    message = f"That is {plain_name(other)}, not {shown}."
     return Slip("other-derivative", message), as_matrix(other, forward)
 
 

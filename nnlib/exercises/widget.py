@@ -92,9 +92,21 @@ def static_html(exercise: Exercise) -> str:
         f'<p class="ex-statement">{with_mathml(exercise.statement)}</p>'
         f'<p class="ex-letters">Letters: {html.escape(letters)}</p>'
         f'<script type="application/json" class="ex-state">{script}</script>'
-        f'<details class="ex-solution"><summary>Solution</summary>{exercise.formula.mathml}</details>'
+        f'<details class="ex-solution"><summary>Solution</summary>{solution(exercise)}</details>'
         "</div>"
     )
+
+
+def solution(exercise: Exercise) -> str:
+    """The answer, why, and that it has been proved.
+
+    >>> from nnlib.exercises.samples import outer_product
+    >>> solution(outer_product())[-97:]
+    '<p class="ex-letters">Proved against the forward pass: entries 6, equal normal forms over ℚ.</p>'
+    """
+    proof = f"Proved against the forward pass: entries {exercise.proof.entries}, {exercise.proof.how}."
+    because = f"<p>{with_mathml(exercise.because)}</p>" if exercise.because else ""
+    return f'<div>{exercise.formula.mathml}</div>{because}<p class="ex-letters">{html.escape(proof)}</p>'
 
 
 def mimebundle(exercise: Exercise, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
