@@ -92,6 +92,7 @@ def static_html(exercise: Exercise) -> str:
         f'<p class="ex-statement">{with_mathml(exercise.statement)}</p>'
         f'<p class="ex-letters">Letters: {html.escape(letters)}</p>'
         f'<script type="application/json" class="ex-state">{script}</script>'
+        '<div class="ex-live"></div>'
         f'<details class="ex-solution"><summary>Solution</summary>{solution(exercise)}</details>'
         "</div>"
     )
