@@ -11,7 +11,7 @@ import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from nnlib.exercises.page import asset, module_text
+from nnlib.exercises.page import asset, lean, module_text
 
 from .fonts import icon_characters, subset
 from .sources import nnlib_folder
@@ -63,8 +63,8 @@ def _generated() -> dict[str, str]:
 
 def exercises_script() -> str:
     """Return the script of the exercises: the text of their module, and the host that boots it."""
-    module = f"{module_text()}\n{asset('exercise_view.js')}"
-    return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{asset('exercise_host.js')}"
+    module = f"{module_text()}\n{lean(asset('exercise_view.js'))}"
+    return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{lean(asset('exercise_host.js'))}"
 
 
 def _keep(name: str, module: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -60,7 +61,17 @@ def module_text() -> str:
     """
     standard = ", ".join(f"{name}: {compiled_function(curve).js}" for name, curve in STANDARD.items())
     grammar = json.dumps(tables(), ensure_ascii=False, separators=(",", ":"))
-    return f"const GRAMMAR = {grammar};\nconst STANDARD = {{{standard}}};\n{asset('exercise.js')}"
+    return f"const GRAMMAR = {grammar};\nconst STANDARD = {{{standard}}};\n{lean(asset('exercise.js'))}"
+
+
+def lean(code: str) -> str:
+    r"""JavaScript without comments and indentation; for our own files, of which no text goes over several lines.
+
+    >>> lean("/* What\n it is. */\n  // so\n  const a = 1;\n")
+    'const a = 1;'
+    """
+    lines = (line.strip() for line in re.sub(r"/\*.*?\*/", "", code, flags=re.DOTALL).splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def asset(name: str) -> str:

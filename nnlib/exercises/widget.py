@@ -102,7 +102,7 @@ def solution(exercise: Exercise) -> str:
     """The answer, why, and that it has been proved.
 
     >>> from nnlib.exercises.samples import outer_product
-    >>> solution(outer_product())[-97:]
+    >>> solution(outer_product())[-96:]
     '<p class="ex-letters">Proved against the forward pass: entries 6, equal normal forms over ℚ.</p>'
     """
     proof = f"Proved against the forward pass: entries {exercise.proof.entries}, {exercise.proof.how}."
