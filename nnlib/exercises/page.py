@@ -65,7 +65,7 @@ def module_text() -> str:
 
 
 def lean(code: str) -> str:
-    r"""JavaScript without comments and indentation; for our own files, of which no text goes over several lines.
+    r"""JavaScript without comments and indentation; for our own files: no text of theirs has several lines.
 
     >>> lean("/* What\n it is. */\n  // so\n  const a = 1;\n")
     'const a = 1;'
