@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 PDF ?= _build/pdf/backpropagation-executed.pdf
 UV = uv==0.13.9
+AUDIT = pip-audit==2.10.1
+# Advisories that do not concern the book, a line for each with its reason. There is none.
+IGNORED =
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +14,7 @@ READY := $(VENV)/.ready
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: book pdf test test-all serve lab lock clean
+.PHONY: book pdf test test-all test-lite serve lab lock audit same clean
 .DELETE_ON_ERROR:
 
 book: $(READY)
@@ -27,13 +30,20 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "not site and not build"
+	$(BIN)/pytest -m "not site and not build and not lite"
 	$(BIN)/pytest -m build --numprocesses 2 --dist loadfile
 	$(BIN)/jupyter-book build --all -W --keep-going .
 	$(BIN)/pytest -m site --numprocesses 2 --dist loadfile
 
-# What takes long and asserts nothing: the benchmarks, each printed with the ratio that it should keep.
-test-all: test
+# Python in the browser, with no other host in reach. Its core comes from the npm registry, SymPy from PyPI; a folder
+# of your own may hold more: make test-lite PYODIDE=folder
+test-lite: $(READY)
+	@command -v npm >/dev/null || [ -n "$(PYODIDE)" ] || { echo \
+		"npm is missing: it fetches Pyodide's core. Install Node.js (on Debian: sudo apt-get install npm)."; exit 1; }
+	$(BIN)/pytest -m lite tests/book/test_lite.py
+
+# And what takes long and asserts nothing: the benchmarks, each printed with the ratio that it should keep.
+test-all: test test-lite
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/build_times.py
 
@@ -52,6 +62,20 @@ lock:
 	$(VENV)/lock/bin/pip install --quiet "$(UV)"
 	$(VENV)/lock/bin/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-header --quiet --output-file requirements.txt
+
+# Does an advisory name one of the pinned packages? It asks PyPI about each of them.
+audit:
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet "$(AUDIT)"
+	$(VENV)/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.txt \
+		$(addprefix --ignore-vuln ,$(IGNORED))
+
+# Two builds of the whole book, from nothing, are the same but for the times that sameness.py lists.
+same: $(READY)
+	rm -rf _build/one _build/other
+	$(BIN)/jupyter-book build --path-output _build/one .
+	$(BIN)/jupyter-book build --path-output _build/other .
+	PYTHONPATH=_ext $(BIN)/python -m backprop_book.sameness _build/one/_build/html _build/other/_build/html
 
 clean:
 	rm -rf _build

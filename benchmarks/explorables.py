@@ -162,8 +162,10 @@ SCRIPT = """(() => {
             `${named(node)} from ${rect(previousRect)} to ${rect(currentRect)}`),
     }))).observe({ type: "layout-shift", buffered: true });
 
-    /** When the first slider works: its event changes a number. */
-    const ours = { slider: () => root()?.querySelector("input[type=range]"), read: shown, move(range) {
+    /** When the first slider of a number works: its event changes what is shown. (A stepper's may hide.) */
+    const isNumber = ({ dataset }) => Object.hasOwn(root().explorableModel.get("inputs"), dataset.input);
+    const sliders = () => [...(root()?.querySelectorAll("input[type=range]") ?? [])];
+    const ours = { slider: () => sliders().find(isNumber), read: shown, move(range) {
         range.value = range.value === range.max ? range.min : range.max;
         range.dispatchEvent(new Event("input", { bubbles: true }));
     } };

@@ -105,8 +105,9 @@ class Network(Structure):
         [[1.0], [2.0]]
         """
         y, trace, L = self._target(target, trace), self._own(trace), len(self.layers)
-        da: dict[int, Any] = {L: lambda: self.loss.prime(trace.a[L], y)}  # may be infinite: only on request
-        delta = {L: self.loss.delta(self.layers[-1].activation, trace.z[L], trace.a[L], y)}
+        output = trace.output  # by itself, so that the next line does not keep the whole trace alive
+        da: dict[int, Any] = {L: lambda: self.loss.prime(output, y)}  # may be infinite: only on request
+        delta = {L: self.loss.delta(self.layers[-1].activation, trace.z[L], output, y)}
         dW, db = {}, {}
         for l in range(L, 0, -1):
             layer = self._columns[l - 1]

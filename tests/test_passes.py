@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -29,6 +32,20 @@ def test_the_input_gradient_is_there_only_when_asked_for():
     with pytest.raises(IndexError, match=r"a\[0\]: the layers of a are 1\.\.1"):
         net.backward(trace, np.ones((2, 1))).a[0]
     assert net.backward(trace, np.ones((2, 1)), wrt_input=True).a[0].shape == (3, 1)
+
+
+@pytest.mark.parametrize("convention", ["column", "row"])
+def test_gradients_do_not_hold_the_trace(convention):
+    """In training the old gradients live until the new ones are there: a trace would double the memory."""
+    net = nn.Network.random((3, 4, 2), "sigmoid", "squared_error", convention, seed=1)
+    x, y = (np.ones(shape if convention == "column" else shape[::-1]) for shape in ((3, 5), (2, 5)))
+    trace = net.forward(x)
+    hidden = weakref.ref(trace.z[1])
+    grads = net.backward(trace, y)
+    del trace
+    gc.collect()
+    assert hidden() is None
+    assert grads.a[2].shape == y.shape
 
 
 @pytest.mark.parametrize("convention", ["column", "row"])

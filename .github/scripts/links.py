@@ -2,9 +2,11 @@
 
 Run it as ``python .github/scripts/links.py _build/html``. It prints the addresses that do not answer, with
 the pages that link to them, and ends with 1 if there are any. A host that answers "forbidden" or "too many
-requests" is there, and only shuts robots out: such links are listed, and do not count.
+requests" is there, and only shuts robots out: such links are listed, and do not count. With ``--list`` behind
+it, it asks nobody, and prints the addresses.
 """
 
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +14,13 @@ from html.parser import HTMLParser
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urlsplit
 from urllib.request import Request, urlopen
 
 SHUT = {401, 403, 405, 418, 429, 999}  # somebody answers, and wants no robots
 AGENT = "Mozilla/5.0 (link check of an online book)"
+OTHERS = ("lite", "_static", "_sources")  # folders whose pages are not the book's
+WITHOUT_TLS = {"http://neuralnetworksanddeeplearning.com"}  # hosts that have no certificate of their own
 
 
 class Anchors(HTMLParser):
@@ -29,7 +33,7 @@ class Anchors(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where an anchor leads."""
         address = dict(attrs).get("href") or ""
-        if tag == "a" and address.startswith(("http://", "https://")):
+        if tag == "a" and re.match("[a-z][a-z0-9+.-]*:|//", address, re.IGNORECASE):
             self.found.add(urldefrag(address).url)
 
 
@@ -37,11 +41,25 @@ def gather(site: Path) -> dict[str, list[str]]:
     """Address → the pages of the site that link to it."""
     where: dict[str, list[str]] = {}
     for page in sorted(site.rglob("*.html")):
+        if page.relative_to(site).parts[0] in OTHERS:
+            continue
         anchors = Anchors()
         anchors.feed(page.read_text(encoding="utf-8"))
         for address in anchors.found:
             where.setdefault(address, []).append(page.relative_to(site).as_posix())
     return dict(sorted(where.items()))
+
+
+def malformed(address: str) -> str:
+    """What keeps an address from being one that a reader can follow safely; nothing where it is fine."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" and address not in WITHOUT_TLS:
+        return "it does not begin with https"
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", parts.netloc):
+        return "it names no host"
+    if not re.fullmatch(r"(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*", parts.path + parts.query, re.ASCII):
+        return "it has signs that must be written otherwise"
+    return "it ends like a sentence" if address.endswith((".", ",", ")", ";")) else ""
 
 
 def ask(address: str, tries: int = 3, pause: float = 5) -> tuple[str, str]:
@@ -61,9 +79,12 @@ def ask(address: str, tries: int = 3, pause: float = 5) -> tuple[str, str]:
     return "broken", said
 
 
-def main(site: Path) -> int:
-    """Ask all, and say what did not answer."""
-    where = gather(site)
+def main(arguments: list[str]) -> int:
+    """Ask all, and say what did not answer; or say whom the run would ask."""
+    where = gather(Path(arguments[0]))
+    if "--list" in arguments:
+        print("\n".join(where))
+        return 0
     with ThreadPoolExecutor(4) as pool:
         answers = dict(zip(where, pool.map(ask, where), strict=True))
     for address, (outcome, said) in answers.items():
@@ -75,4 +96,4 @@ def main(site: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -68,9 +67,9 @@ def exercises_script() -> str:
 
 
 def _keep(name: str, module: str) -> str:
-    """Return a script that keeps a part of a module for the host."""
-    text = json.dumps(module, ensure_ascii=False)
-    return f"window.EXPLORABLES = {{ ...window.EXPLORABLES, {json.dumps(name)}: {text} }};"
+    """Return a script that keeps a part of a module for the host, and tells it, if it is there already."""
+    name, text = json.dumps(name), json.dumps(module, ensure_ascii=False)
+    return f"(window.EXPLORABLES ??= {{}})[{name}] = {text};\nwindow.bootExplorables?.();"
 
 
 @cache
@@ -89,27 +88,6 @@ def write_assets(app: Sphinx) -> None:
         (static / changed).unlink(missing_ok=True)
     for name, text in _generated().items():
         (static / name).write_text(text, encoding="utf-8")
-
-
-def offer_notebook(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Put the executed notebook beside the page, so that the theme's download button offers it.
-
-    Widgets are left out: without a kernel they cannot live, and each one's HTML form stays in its output.
-    """
-    source = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
-    if doctree is None or not source.exists():
-        return
-    notebook = nbformat.read(source, as_version=4)
-    notebook.metadata.pop("widgets", None)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
-    target = Path(app.outdir, "_sources", f"{pagename}.ipynb")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, target)
-    context["ipynb_source"] = f"{pagename}.ipynb"
 
 
 def _wanted(file: Any) -> bool:
@@ -136,13 +114,12 @@ def choose_assets(
     body = context.get("body") or ""
     if names := sorted(set(EXPLORABLE.findall(body))):
         app.add_css_file("explorables.css")
-        for name in names:
-            app.add_js_file(f"explorables/{name}.js", loading_method="defer")
-        app.add_js_file("explorables.js", loading_method="defer")
+        for script in ("explorables", *(f"explorables/{name}" for name in names)):
+            app.add_js_file(f"{script}.js", loading_method="async")  # in whatever order they come
     if EXERCISE in body:
         app.add_css_file("explorables.css")  # it has the colours
         app.add_css_file("exercises.css")
-        app.add_js_file("exercises.js", loading_method="defer")
+        app.add_js_file("exercises.js", loading_method="async")
     if 'class="claim-copy"' in body:
         app.add_js_file("claims.js", loading_method="defer")
     if 'id="ledger-search"' in body:
@@ -190,7 +167,6 @@ def connect(app: Sphinx) -> None:
     """Connect the steps; a page's assets are chosen after all other extensions have added theirs."""
     app.add_css_file("book.css")
     app.connect("builder-inited", write_assets)
-    app.connect("html-page-context", offer_notebook, priority=450)  # the theme builds its buttons at 500
     app.connect("html-page-context", choose_assets, priority=900)
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("build-finished", trim_theme)

@@ -7,6 +7,7 @@ for assistive technology; its glyphs come from fonts cut down to those that the 
 import html
 import json
 import re
+import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
@@ -20,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 from .fonts import subset
+from .policy import pages as pages_of
 
 STYLE = "mathematics.css"
 FONTS = "mathematics"
@@ -58,6 +60,8 @@ CONTENT = re.compile(r'content: "((?:[^"\\]|\\.)*)"')
 ESCAPED = re.compile(r"\\([0-9A-F]{2,6}) ?|\\(.)")
 EMPTY = 0xEFFC
 """All that the font of height zero holds, which stands before every other."""
+NAMED = re.compile(rf"_static/({re.escape(STYLE)}|{re.escape(SCRIPT)})(?:\?v=[0-9a-f]*)?\"")
+"""Where a page names a file that is written after it."""
 FONT = re.compile(r'url\("[^"]*?([\w-]+)\.woff"\) format\("woff"\)')
 
 
@@ -121,7 +125,7 @@ def typeset_pages(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(Path(app.outdir).rglob("*.html"))}
+    pages = {path: path.read_text(encoding="utf-8") for path in pages_of(Path(app.outdir))}
     waiting = [path for path, page in pages.items() if FORMULA.search(OPAQUE.sub("", page))]
     if not waiting and (static / SCRIPT).exists():
         return
@@ -130,6 +134,7 @@ def typeset_pages(app: Sphinx, error: Exception | None) -> None:
             pages[path] = _typeset_page(path, pages[path], typesetter)
         glyphs = {glyph for page in pages.values() for glyph in GLYPH.findall(page)}
         _write_style(static, typesetter.style_sheet(), glyphs)
+    _stamp(static, pages)
 
 
 def _typeset_page(path: Path, page: str, typesetter: Typesetter) -> str:
@@ -153,6 +158,24 @@ def _write_style(static: Path, sheet: str, glyphs: set[str]) -> None:
     zero = b64encode((static / FONTS / f"{ZERO}.woff2").read_bytes()).decode()
     (static / SCRIPT).write_text(AT_ONCE % zero, encoding="utf-8")
     (static / STYLE).write_text(text, encoding="utf-8")
+
+
+def _stamp(static: Path, pages: dict[Path, str]) -> None:
+    """Name the written files by their checksums: Sphinx saw those of the build before, or none."""
+    sums = {name: checksum((static / name).read_bytes()) for name in (STYLE, SCRIPT)}
+    for path, page in pages.items():
+        new = NAMED.sub(lambda name: f'_static/{name[1]}?v={sums[name[1]]}"', page)
+        if new != page:
+            path.write_text(new, encoding="utf-8")
+
+
+def checksum(content: bytes) -> str:
+    """Return what Sphinx puts behind the name of a file, so that browsers fetch it when it changes.
+
+    >>> checksum(b"p {}") == checksum(b"p {" + bytes([13]) + b"}")  # how a system ends lines does not count
+    True
+    """
+    return f"{zlib.crc32(content.translate(None, delete=bytes([13]))):08x}"
 
 
 def _is_needed(rule: str, glyphs: set[str]) -> bool:

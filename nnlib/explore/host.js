@@ -1,6 +1,9 @@
-/* Boots the explorables of a static page, where there is no kernel. Before this script the page sets
- * window.EXPLORABLES = { name: text of the module without its program }. A classic script, and modules from blob: URLs:
- * pages opened from disk (file://) may load neither module scripts nor anything by fetch. */
+/* Boots the explorables of a static page, where there is no kernel: each as soon as the page has been read so far, since
+ * the rest of a long page takes its time. Other scripts, before or after this one, put the texts of the modules without
+ * their programs into window.EXPLORABLES = { name: text }; the programs stand in the page's head, so that the modules are
+ * ready when their figures come. Whoever brings something calls window.bootExplorables, if it is there yet.
+ * Classic scripts, and modules from blob: URLs: pages opened from disk (file://) may load neither module scripts nor
+ * anything by fetch. */
 (() => {
   "use strict";
   // The same last line as in Jupyter, where the text becomes the widget's _esm.
@@ -38,11 +41,25 @@
     return modules.get(text);
   }
 
+  /** Whether the page has been read beyond an element: then something stands after it, or after what it stands in. */
+  const isWhole = (element) => element !== null && (element.nextSibling !== null || isWhole(element.parentElement));
+  const isHere = (name) => window.EXPLORABLES?.[name] !== undefined && window.EXPLORABLES.kit !== undefined;
+  const loadFigure = (name, program) =>
+    load(`${window.EXPLORABLES.kit}\n${window.EXPLORABLES[name]}\nconst program = ${program};\n${TAIL}`);
+
+  let programs = null;
+  /** The programs in the page's head, as pairs of a figure's name and a text; none before the head is read. */
+  function known() {
+    const script = document.querySelector(".xp-programs");
+    if (!programs && isWhole(script)) programs = JSON.parse(script.textContent);
+    return programs ?? [];
+  }
+
   async function boot(root) {
-    const { program, ...state } = JSON.parse(root.querySelector(".xp-state").textContent);
-    const name = root.dataset.explorable;
-    if (!window.EXPLORABLES?.[name]) throw new Error(`this page carries no explorable "${name}"`);
-    const module = await load(`${window.EXPLORABLES.kit}\n${window.EXPLORABLES[name]}\nconst program = ${program};\n${TAIL}`);
+    const { program: number, ...state } = JSON.parse(root.querySelector(".xp-state").textContent);
+    const [name, program] = known()[number];
+    if (!isHere(name)) throw new Error(`this page carries no explorable "${name}"`);
+    const module = await loadFigure(name, program);
     root.explorableModel = new Model(state);
     module.default.render({ model: root.explorableModel, el: root });
     link(root, root.explorableModel);
@@ -137,8 +154,20 @@
     root.append(note);
   }
 
-  const bootAll = () => document.querySelectorAll("figure.xp[data-explorable]:not([data-live])")
-    .forEach((root) => boot(root).catch((error) => giveUp(root, error)));
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", bootAll);
-  else bootAll();
+  const started = new WeakSet();
+  /** Makes modules ready, and starts the figures that have been read to their end; when all is there, every one. */
+  function bootAll() {
+    for (const [name, program] of known()) if (isHere(name)) loadFigure(name, program).catch(() => {});   // boot() will tell
+    for (const root of document.querySelectorAll("figure.xp[data-explorable]:not([data-live])")) {
+      const ready = isWhole(root) && isHere(root.dataset.explorable);
+      if (started.has(root) || !(ready || document.readyState === "complete")) continue;
+      started.add(root);
+      boot(root).catch((error) => giveUp(root, error));
+    }
+  }
+
+  window.bootExplorables = bootAll;
+  document.addEventListener("DOMContentLoaded", bootAll);
+  window.addEventListener("load", bootAll);
+  bootAll();
 })();

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.book.visit import Visit
+from tests.book.visit import Visit, until
 
 pytestmark = pytest.mark.site
 
@@ -57,9 +57,8 @@ def at(browser, served):
         contexts.append(browser.new_context(viewport={"width": width, "height": 800}, color_scheme="light"))
         visit = Visit(contexts[-1].new_page())
         assert visit.page.goto(f"{served}/{path}").ok
-        visit.page.wait_for_function(
-            "() => [...document.querySelectorAll('[data-explorable]')].every((e) => 'live' in e.dataset)"
-        )
+        live = "() => [...document.querySelectorAll('[data-explorable]')].every((e) => 'live' in e.dataset)"
+        until(visit.page, live)
         visit.page.evaluate(AXE)
         return visit.page
 

@@ -87,7 +87,7 @@ def test_the_errata_are_what_the_record_calls_wrong(site: Path, record: dict[str
 
 def test_each_erratum_says_why_and_what_is_right(site: Path, record: dict[str, dict[str, Any]]) -> None:
     for id_, verdict, html in cards(site, "errata"):
-        facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html, re.S))
+        facts = dict(re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", html, re.S))
         why, mended = {"corrected": ("but then", "right is"), "conditional": ("without that", "true if")}[
             verdict
         ]

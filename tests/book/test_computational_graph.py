@@ -14,6 +14,7 @@ from tests.book.figures import (
     at_width,
     without_javascript,
 )
+from tests.book.visit import until
 from tests.explore.by_nnlib import assert_agree
 
 pytestmark = pytest.mark.site
@@ -178,9 +179,7 @@ def test_play_goes_to_the_end_and_pause_stops_it(figure):
     choose(figure, "single layer")
     last = step(figure).get_attribute("max")
     figure.get_by_role("button", name="Play").click()
-    figure.page.wait_for_function(
-        "root => +root.querySelector('[data-input=step]').value >= 2", arg=figure.element_handle()
-    )
+    until(figure.page, "root => +root.querySelector('[data-input=step]').value >= 2", figure.element_handle())
     figure.get_by_role("button", name="Pause").click()
     stood = step(figure).input_value()
     figure.page.wait_for_timeout(1500)

@@ -14,6 +14,8 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
+from tests.book.visit import ran
+
 pytestmark = pytest.mark.site
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +80,7 @@ def lab(tmp_path_factory):
         f"--port={port}",
         f"--IdentityProvider.token={TOKEN}",
         f"--ServerApp.root_dir={home}",
+        "--LabApp.expose_app_in_browser=True",  # the tests ask it what the cells say: see ran
     ]
     command = [Path(sys.executable).with_name("jupyter"), "lab", *options]
     log = (home / "lab.log").open("w")
@@ -121,6 +124,15 @@ def test_a_double_click_on_a_chapter_opens_a_notebook(page):
     entry(page, "01-single-layer.md").dblclick()
     expect(page.locator(".jp-NotebookPanel")).to_be_visible(timeout=30_000)
     expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_attached()
+
+
+def test_a_chapter_runs_through(page):
+    entry(page, "chapters").dblclick()
+    entry(page, "01-single-layer.md").dblclick()
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    assert ran(page) == []
 
 
 def test_the_same_object_moves_on_both_sides(page):

@@ -45,9 +45,11 @@ def build(book, **environment):
 
 
 def figure(book):
-    """The state of the explorable on the built page, and the numbers of its table."""
+    """The state of the explorable on the built page, with its program, and the numbers of its table."""
     html = (book / "_build" / "html" / CHAPTER.with_suffix(".html")).read_text(encoding="utf-8")
     state = json.loads(re.search(r'class="xp-state">(.*?)</script>', html, re.S)[1])
+    programs = json.loads(re.search(r'class="xp-programs">(.*?)</script>', html, re.S)[1])
+    state["program"] = programs[state["program"]]
     return state, dict(re.findall(r'data-quantity="([^"]+)" data-value="([^"]+)"', html))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.book.figures import opened
+from tests.book.visit import until
 
 pytestmark = pytest.mark.site
 
@@ -222,9 +223,8 @@ def test_every_button_works_by_the_keyboard(figure, visit):
         button.focus()
         visit.page.keyboard.press("Enter")
         words = button.text_content()
-        visit.page.wait_for_function(
-            "([root, before]) => state(root) !== before", arg=[figure.element_handle(), before], timeout=3000
-        )
+        changed = "([root, before]) => state(root) !== before"
+        until(visit.page, changed, [figure.element_handle(), before], seconds=3)
         if words == "Pause":
             button.click()
 

@@ -18,6 +18,7 @@ from tests.book.figures import (
     on_paper,
     without_javascript,
 )
+from tests.book.visit import until
 from tests.explore.by_nnlib import assert_agree
 from tests.explore.test_training_figure import by_nnlib, network_of
 
@@ -90,9 +91,8 @@ def test_on_the_line_the_output_is_one_half(figure):
 
 def test_play_learns_and_pause_stops(figure, visit):
     press(figure, "Play")
-    figure.page.wait_for_function(
-        "root => root.querySelector('[data-output=steps]').dataset.value >= 50", arg=figure.element_handle()
-    )
+    far = "root => root.querySelector('[data-output=steps]').dataset.value >= 50"
+    until(figure.page, far, figure.element_handle())
     press(figure, "Pause")
     steps, shown = figure.evaluate(STEPS), figure.evaluate(READ)
     assert shown["loss"] < shown["loss_first"] / 2

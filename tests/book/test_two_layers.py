@@ -17,6 +17,7 @@ from tests.book.figures import (
     on_paper,
     without_javascript,
 )
+from tests.book.visit import until
 from tests.explore.by_nnlib import assert_agree, two_layers
 
 pytestmark = pytest.mark.site
@@ -169,7 +170,7 @@ def test_the_marks_of_the_chosen_entry_give_way_to_those_of_a_step(figure):
 
 def test_play_goes_through_the_steps_and_pauses(figure):
     figure.get_by_role("button", name="Play").click()
-    figure.page.wait_for_function("() => document.querySelector('[data-input=step]').value === '1'")
+    until(figure.page, "() => document.querySelector('[data-input=step]').value === '1'")
     figure.get_by_role("button", name="Pause").click()
     assert figure.locator('input[data-input="step"]').input_value() == "1"
 
@@ -183,7 +184,7 @@ def test_a_link_holds_the_step_and_the_chosen_entry(figure):
     figure.get_by_role("button", name="Reset").click()
     figure.page.mouse.move(0, 0)  # what is hovered would be shown
     figure.page.evaluate("hash => { location.hash = ''; location.hash = hash; }", address)
-    figure.page.wait_for_function("() => document.querySelector('[data-input=step]').value === '6'")
+    until(figure.page, "() => document.querySelector('[data-input=step]').value === '6'")
     shown = figure.evaluate(READ)
     assert shown["product"] == shown["delta1[2]"]
 

@@ -1,11 +1,41 @@
 """An open page of the book, and all that was said or asked while it was open."""
 
+import time
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 LOCAL = {"localhost", "127.0.0.1"}
+
+
+def until(page: Page, script: str, arg: Any = None, seconds: float = 30) -> None:
+    """Wait until a script gives true. (Playwright would run an eval in the page, whose policy forbids it.)"""
+    end = time.monotonic() + seconds
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < end, f"not true within {seconds} s: {script}"
+        page.wait_for_timeout(20)
+
+
+CELLS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+  .filter((cell) => cell.type === "code")
+  .map((cell) => ({
+    ran: cell.executionCount !== null || cell.sharedModel.getSource().trim() === "",
+    failed: cell.outputs.toJSON().filter((one) => one.output_type === "error").map((one) => one.evalue),
+  }))"""
+
+
+def ran(page: Page, seconds: int = 180) -> list[str]:
+    """What failed in the notebook that is open in JupyterLab, once all cells have run or one has failed."""
+    for _ in range(seconds):
+        cells = page.evaluate(CELLS)
+        failed = [name for cell in cells for name in cell["failed"]]
+        if failed or (cells and all(cell["ran"] for cell in cells)):
+            return failed
+        page.wait_for_timeout(1000)
+    waiting = sum(not cell["ran"] for cell in cells)
+    raise AssertionError(f"after {seconds} seconds, {waiting} cells have not run")
 
 
 @dataclass

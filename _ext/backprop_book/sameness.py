@@ -1,0 +1,101 @@
+"""Are two builds of one commit the same site? Byte for byte, but for what is listed here.
+
+Run it as ``python -m backprop_book.sameness ONE OTHER`` on two folders of html. What may differ is time: when
+a page was read, how long a proof took on this computer, and what three chapters measure with a clock.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Differs:
+    """Text that may differ from build to build, in some files, and why."""
+
+    why: str
+    files: str
+    pattern: re.Pattern[str]
+
+
+def _differs(why: str, pattern: str, *files: str) -> list[Differs]:
+    return [Differs(why, file, re.compile(pattern)) for file in files]
+
+
+def _page(name: str) -> tuple[str, str]:
+    """Return a page, and the notebook that is offered with it."""
+    return f"{name}.html", f"_sources/{name}.ipynb"
+
+
+RECORDS = {
+    ".buildinfo": "says in which folder the book was built: Sphinx compares it with the next build",
+    ".pages.json": "says when each page was read, so that no page goes stale",
+}
+"""Files for the next build, which no reader asks for."""
+
+MAY_DIFFER = [
+    *_differs("how long a proof took", r"\d+(?:\.\d+)? s\b", "*.html", "*.ipynb"),
+    *_differs(
+        "the same, for the ledger", r"seconds(?:&quot;|\\?\"): [\d.e-]+", "*.html", "*.ipynb", "ledger.json"
+    ),
+    *_differs("forward against reverse, timed", r"measured: [\d.]+", *_page("chapters/07-input-gradient")),
+    *_differs("an epoch, timed", r"\d+(?=</span> times as long when)", "chapters/09-training.html"),
+    *_differs("workers, timed", r" +\d+ ms|ratio +[\d.]+", *_page("chapters/10-many-machines")),
+    *_differs(
+        "what follows from these times",
+        r'(?<=class="pasted-text">)[\d.,]+(?=</span>)',
+        "chapters/10-many-machines.html",
+    ),
+    *_differs("their picture", r"(?s)<svg\b.*?</svg>", *_page("chapters/10-many-machines")),
+]
+"""Texts that may differ. A name of a file is one as a shell takes it, from the folder of the site."""
+
+
+def without(text: str, file: str) -> str:
+    """Return a file's text without what may differ.
+
+    >>> without("proved in 0.12 s, W is 2 by 3", "chapters/a.html")
+    'proved in …, W is 2 by 3'
+    >>> without("proved in 0.12 s", "searchindex.js")
+    'proved in 0.12 s'
+    """
+    for part in MAY_DIFFER:
+        if fnmatch(file, part.files):
+            text = part.pattern.sub("…", text)
+    return text
+
+
+def _same(one: Path, other: Path, file: str) -> bool:
+    """Tell whether two files are the same, but for what may differ."""
+    bytes_ = one.read_bytes(), other.read_bytes()
+    if bytes_[0] == bytes_[1] or file in RECORDS:
+        return True
+    try:
+        texts = [without(each.decode(), file) for each in bytes_]
+    except UnicodeDecodeError:
+        return False
+    return texts[0] == texts[1]
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Return the files that differ, or that one of two sites has alone."""
+    files = [
+        {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+        for site in (one, other)
+    ]
+    alone = [f"{file} (in one of them only)" for file in files[0] ^ files[1]]
+    differing = [file for file in files[0] & files[1] if not _same(one / file, other / file, file)]
+    return sorted(alone + differing)
+
+
+def main(one: Path, other: Path) -> int:
+    """Print what differs, and return whether anything does."""
+    found = differences(one, other)
+    print("\n".join(found) or "The two sites are the same, but for the times that sameness.py lists.")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
