@@ -4,7 +4,7 @@ One code path for floats and symbols: ``network.py`` reads like the formulas, an
 that it computes them.
 """
 
-from nnlib import distributed, explore, symbolic
+from nnlib import distributed, exercises, explore, symbolic
 from nnlib.activations import Activation, identity, relu, sigmoid, softplus, tanh
 from nnlib.checking import GradientCheck, check_gradients
 from nnlib.diagnosis import Diagnosis, diagnose
@@ -42,6 +42,7 @@ __all__ = [
     "define",
     "diagnose",
     "distributed",
+    "exercises",
     "explore",
     "gradient_descent",
     "hadamard",

@@ -10,6 +10,8 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from nnlib.exercises.page import asset, lean, module_text
+
 from .fonts import icon_characters, subset
 from .sources import nnlib_folder
 
@@ -22,6 +24,8 @@ ICON_STYLE = Path("styles", "pydata-sphinx-theme.css")
 
 SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
 """What the theme has every page load, for a search field that this book shows on the search page alone."""
+
+EXERCISE = 'data-exercise="'
 
 EXPLORABLE = re.compile(r'<figure class="xp" data-explorable="([\w-]+)"')
 
@@ -50,8 +54,16 @@ def _generated() -> dict[str, str]:
     return own | {
         "explorables.css": _text(folder / "explorable.css"),
         "explorables.js": f"{_keep('kit', views.pop('kit', ''))}\n{views.pop('host', '')}",
+        "exercises.css": _text(nnlib_folder() / "exercises" / "exercise.css"),
+        "exercises.js": exercises_script(),
         **{f"explorables/{name}.js": _keep(name, view) for name, view in sorted(views.items())},
     }
+
+
+def exercises_script() -> str:
+    """Return the script of the exercises: the text of their module, and the host that boots it."""
+    module = f"{module_text()}\n{lean(asset('exercise_view.js'))}"
+    return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{lean(asset('exercise_host.js'))}"
 
 
 def _keep(name: str, module: str) -> str:
@@ -104,6 +116,10 @@ def choose_assets(
         app.add_css_file("explorables.css")
         for script in ("explorables", *(f"explorables/{name}" for name in names)):
             app.add_js_file(f"{script}.js", loading_method="async")  # in whatever order they come
+    if EXERCISE in body:
+        app.add_css_file("explorables.css")  # it has the colours
+        app.add_css_file("exercises.css")
+        app.add_js_file("exercises.js", loading_method="async")
     if 'class="claim-copy"' in body:
         app.add_js_file("claims.js", loading_method="defer")
     if 'id="ledger-search"' in body:

@@ -45,7 +45,7 @@ AT_ONCE = ("documentation_options.js", "mathematics.js")
 
 EMPTY = ("scripts/fontawesome.js",)
 
-WHOLE = ("book.css", "mathematics.css", "explorables.css")
+WHOLE = ("book.css", "mathematics.css", "explorables.css", "exercises.css")
 """The book's own style sheets: they have no rules to spare, and scripts put their classes together."""
 
 COMPOSED = ("bs-",)

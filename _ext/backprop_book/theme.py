@@ -60,7 +60,11 @@ def mend(
         )
 
 
-HELD = {"holds-claims": 'class="claim', "holds-figure": '<figure class="xp'}
+HELD = {
+    "holds-claims": 'class="claim',
+    "holds-figure": '<figure class="xp',
+    "holds-exercise": '<div class="xp ex"',
+}
 """What a cell shows, by the class that it gets for it. A style sheet could ask too, at every change anew."""
 
 

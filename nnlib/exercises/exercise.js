@@ -1,0 +1,988 @@
+/* Exercises that ask for a formula: parser, shapes, judge and typesetting. GRAMMAR (the tables of grammar.py) stands before
+ * this text, and what mounts it behind. Every step mirrors the Python of the same name. Nothing that is typed is ever run or
+ * becomes markup; of a program come all letters, activations, slips and the truth. */
+
+// ---------- tokens.py: a text as tokens, each with its place, in characters ----------
+
+const DECIMAL = "0123456789", LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const SYMBOLS = new Map(Object.entries(GRAMMAR.symbols)), PAIRS = Object.entries(GRAMMAR.pairs);
+const COMMANDS = new Map(Object.entries(GRAMMAR.commands)), FRACTIONS = new Map(Object.entries(GRAMMAR.fractions));
+
+class Unreadable extends Error {
+  constructor(message, start, end) { super(message); this.start = start; this.end = end; }
+}
+
+const swapCase = (c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase());
+
+/** A part of a text as a message may show it: what has no glyph goes by its number. */
+const shownPart = (chars) => chars.map((c) => {
+  const code = c.codePointAt(0);
+  const hasGlyph = (code > 0x20 && code <= 0x7e) || (code >= 0xa1 && code <= 0x2fff);
+  return hasGlyph ? c : `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+}).join("");
+
+class Scanner {
+  constructor(text, names) {
+    this.chars = Array.from(text);
+    this.names = names;
+    this.found = [];
+    this.partials = 0;
+  }
+  run() {
+    const { chars } = this;
+    if (chars.length > GRAMMAR.longest) {
+      throw new Unreadable(`This is longer than ${GRAMMAR.longest} characters. A shorter form will do.`, GRAMMAR.longest, chars.length);
+    }
+    let i = this.afterEquals();
+    while (i < chars.length) i = GRAMMAR.spaces.includes(chars[i]) ? i + 1 : this.token(i);
+    this.add("end", "", chars.length, chars.length);
+    return this.found;
+  }
+  add(kind, value, start, end) {
+    this.found.push({ kind, value, start, end });
+    return end;
+  }
+  afterEquals() {
+    const first = this.chars.indexOf("="), second = first < 0 ? -1 : this.chars.indexOf("=", first + 1);
+    if (second >= 0) throw new Unreadable("There are two equals signs. Type one formula, the right side.", second, second + 1);
+    return first + 1;
+  }
+  at(i) { return i < this.chars.length ? this.chars[i] : " "; }
+  token(i) {
+    const c = this.chars[i];
+    if (DECIMAL.includes(c) || (c === "." && DECIMAL.includes(this.at(i + 1)))) return this.number(i);
+    const pair = PAIRS.find(([text]) => this.startsWith(text, i) && !(text === ".T" && LATIN.includes(this.at(i + 2))));
+    if (pair) return this.add(pair[1], pair[0], i, i + pair[0].length);
+    if (c === "\\") return this.command(i);
+    if (SYMBOLS.has(c)) return this.symbol(i, SYMBOLS.get(c));
+    if (FRACTIONS.has(c)) return this.add("number", FRACTIONS.get(c), i, i + 1);
+    if (GRAMMAR.up.includes(c) || c === "⁽") return this.raised(i);
+    if (GRAMMAR.down.includes(c)) return this.lowered(i);
+    return this.name(i);
+  }
+  startsWith(text, i) { return Array.from(text).every((c, k) => this.chars[i + k] === c); }
+  symbol(i, kind) {
+    if (kind === "∂") this.partials += 1;
+    if (kind === "''") this.add("'", "'", i, i + 1);
+    return this.add(kind === "''" ? "'" : kind, this.chars[i], i, i + 1);
+  }
+  digits(i) {
+    while (DECIMAL.includes(this.at(i))) i += 1;
+    return i;
+  }
+  number(start) {
+    let end = this.digits(start);
+    const last = this.found.at(-1);
+    if (this.inAFractionWithoutBraces()) end = start + 1;
+    const kind = last && ["name", "layer"].includes(last.kind) && last.end === start ? "digits" : "number";
+    if (kind === "number" && this.at(end) === "." && DECIMAL.includes(this.at(end + 1))) end = this.digits(end + 1);
+    const value = this.chars.slice(start, end).join("");
+    if (value.replace(".", "").length > GRAMMAR.digits) {
+      throw new Unreadable(`A number has at most ${GRAMMAR.digits} digits here. Write a fraction, as in 1/3.`, start, end);
+    }
+    return this.add(kind, value, start, end);
+  }
+  inAFractionWithoutBraces() {
+    const [before, last] = [this.found.at(-2)?.kind, this.found.at(-1)?.kind];
+    return last === "frac" || (before === "frac" && last === "number");
+  }
+  raised(start) {
+    const bracket = this.chars[start] === "⁽" ? 1 : 0, first = start + bracket;
+    let i = first;
+    while (GRAMMAR.up.includes(this.at(i))) i += 1;
+    const value = this.chars.slice(first, i).map((c) => GRAMMAR.up.indexOf(c)).join("");
+    if (bracket && (!value || this.at(i) !== "⁾")) {
+      throw new Unreadable("A raised bracket holds the number of a layer, as in a⁽²⁾.", start, i);
+    }
+    if (value.length > GRAMMAR.digits) throw new Unreadable(`A number has at most ${GRAMMAR.digits} digits here.`, start, i);
+    return this.add(bracket ? "layer" : "raised", value, start, i + bracket);
+  }
+  lowered(start) {
+    let i = start;
+    while (GRAMMAR.down.includes(this.at(i))) i += 1;
+    return this.add("digits", this.chars.slice(start, i).map((c) => GRAMMAR.down.indexOf(c)).join(""), start, i);
+  }
+  command(start) {
+    let i = start + 1;
+    while (LATIN.includes(this.at(i))) i += 1;
+    i = Math.max(i, Math.min(start + 2, this.chars.length));
+    const command = this.chars.slice(start + 1, i).join(""), kind = COMMANDS.get(command);
+    if (kind === undefined && this.names.spelled.has(command)) return this.add("name", this.names.spelled.get(command), start, i);
+    if (kind === undefined) {
+      throw new Unreadable(`‘${shownPart(this.chars.slice(start, i))}’ is not known here. ${this.names.listed}`, start, i);
+    }
+    if (kind === "") return i;
+    if (kind === "hat") return this.hat(start, i);
+    if (kind === "∂") this.partials += 1;
+    return this.add(kind, command, start, i);
+  }
+  hat(start, i) {
+    while ("{ ".includes(this.at(i)) && i < this.chars.length) i += 1;
+    if (this.at(i) !== "y" || !this.names.spelled.has("yhat")) {
+      throw new Unreadable(`No letter with a hat is known here. ${this.names.listed}`, start, i);
+    }
+    i += 1;
+    return this.add("name", "yhat", start, i + (this.at(i) === "}" ? 1 : 0));
+  }
+  name(i) {
+    const { spelled, longest, listed } = this.names, { chars } = this;
+    if (chars[i] === "d" && this.isDerivative(i)) {
+      this.partials += 1;
+      return this.add("∂", "d", i, i + 1);
+    }
+    for (let length = Math.min(longest, chars.length - i); length > 0; length -= 1) {
+      const stem = spelled.get(chars.slice(i, i + length).join(""));
+      if (stem) return this.add("name", stem, i, i + length);
+    }
+    const c = chars[i], isLatin = LATIN.includes(c);
+    if (isLatin && spelled.has(swapCase(c))) return this.add("name", spelled.get(swapCase(c)), i, i + 1);
+    if (c === "T") return this.add("T", c, i, i + 1);
+    let end = i + 1;
+    while (isLatin && LATIN.includes(this.at(end))) end += 1;
+    throw new Unreadable(`‘${shownPart(chars.slice(i, Math.min(end, i + 12)))}’ has no meaning here. ${listed}`, i, end);
+  }
+  isDerivative(i) {
+    if (!this.names.hasPartials) return false;
+    if (this.at(i + 1) === "L") return true;
+    return this.partials % 2 === 1 && ["/", "{", "("].includes(this.found.at(-1)?.kind);
+  }
+}
+
+// ---------- names.py ----------
+
+const showShape = ([rows, columns]) => `${rows} × ${columns}`;
+class Misnamed extends Error {}
+
+class Vocabulary {
+  constructor(letters, functions) {
+    const partials = letters.some((letter) => letter.partial) ? ["L", "l"] : [];
+    const names = new Set([...letters.map((letter) => letter.stem), ...functions, ...GRAMMAR.whole, "e", ...partials]);
+    const spellings = Object.entries(GRAMMAR.spellings).filter(([, name]) => names.has(name));
+    this.spelled = new Map([...spellings, ...[...names].map((name) => [name, name])]);
+    Object.assign(this, { letters, functions: new Set(functions) });
+    this.longest = Math.max(...[...this.spelled.keys()].map((name) => Array.from(name).length));
+    this.hasPartials = letters.some((letter) => letter.partial);
+    const shown = letters.map((letter) => letter.shown).join(", ");
+    this.listed = shown ? `The letters here: ${shown}.` : "There are no letters here.";
+  }
+  isLetter(stem) { return this.letters.some((letter) => letter.stem === stem); }
+  isLayer(stem, layer, partial) {
+    return this.letters.some((d) => d.stem === stem && d.layer === layer && d.partial === partial);
+  }
+  find(stem, layer, digits, partial) {
+    const { letters } = this;
+    const same = letters.map((d, k) => k).filter((k) => letters[k].stem === stem && letters[k].partial === partial);
+    if (!same.length) throw new Misnamed(`${partial ? "∂L/∂" : ""}${stem} is no letter here. ${this.listed}`);
+    const plain = same.find((k) => letters[k].layer === null);
+    if (plain !== undefined && (layer === null || layer === 1)) return [plain, ...this.entry(letters[plain], digits)];
+    let chosen = same.filter((k) => letters[k].layer === layer), left = digits;
+    if (layer === null) [chosen, left] = this.layerOf(same, digits);
+    if (!chosen.length) throw new Misnamed(`Which layer? ${this.listed}`);
+    return [chosen[0], ...this.entry(letters[chosen[0]], left)];
+  }
+  layerOf(same, digits) {
+    if (!digits.length) return [same.length === 1 ? same : [], digits];
+    const [first, ...rest] = digits;
+    for (const [length, left] of [[first.length, rest], [1, [first.slice(1), ...rest]]]) {
+      const chosen = same.filter((k) => String(this.letters[k].layer) === first.slice(0, length));
+      if (chosen.length) return [chosen, left];
+    }
+    return [[], digits];
+  }
+  entry(letter, digits) {
+    if (!digits.join("")) return [-1, -1];
+    const readings = [digits];
+    if (digits.length === 1 && digits[0].length === 2) readings.push(Array.from(digits[0]));
+    for (const reading of readings) {
+      const place = placeOf(letter, reading);
+      if (place) return place;
+    }
+    const indices = indicesOf(letter), fitting = indices === 1 ? [1, 2] : [2], shape = showShape([letter.rows, letter.columns]);
+    if (indices === 0 || readings.every((reading) => !fitting.includes(reading.length))) {
+      const how = ["no index", "one index, as in x_1", "two indices, row and column, as in W_12"][indices];
+      throw new Misnamed(`${letter.shown} is ${shape}: it takes ${how}.`);
+    }
+    const which = readings.at(indices === 2 ? -1 : 0).map(Number).join(", ");
+    throw new Misnamed(`${letter.shown} is ${shape}: it has no entry ${which}.`);
+  }
+}
+
+const indicesOf = ({ rows, columns }) => (rows > 1 && columns > 1 ? 2 : rows > 1 || columns > 1 ? 1 : 0);
+
+function placeOf(letter, numbers) {
+  let index = numbers.map((number) => Number(number) - 1);
+  if (index.length === 1 && indicesOf(letter) < 2) index = letter.columns === 1 ? [index[0], 0] : [0, index[0]];
+  const [row, column] = index;
+  return index.length === 2 && row >= 0 && row < letter.rows && column >= 0 && column < letter.columns ? index : null;
+}
+
+// ---------- parser.py: tokens as a tree ----------
+
+const CLOSING = { "(": ")", "{": "}", "[": "]" };
+const BEGINS = ["number", "name", "(", "{", "[", "frac", "√", "∂"];
+const MISPLACED = {
+  end: "Something is missing here: a letter, a number or a bracket.",
+  T: "A transpose stands behind its matrix: Wᵀ, W^T or W.T.",
+  digits: "An index stands right behind its letter, as in x_1.",
+  _: "An index stands right behind its letter, as in x_1.",
+  ",": "A comma stands between indices only. Write a decimal point.",
+  "‖": "Put * before this norm, or close the one before.",
+};
+
+const makeNode = (kind, args, value, start, end) => ({ kind, args, value, start, end });
+const isClosing = (kind) => kind === ")" || kind === "}" || kind === "]";
+
+function heightOf(node) {
+  const below = node.args.reduce((most, arg) => Math.max(most, heightOf(arg)), node.args.length ? 0 : 1);
+  return node.kind === "power" ? below * Math.max(1, Math.ceil(Math.abs(node.value[0]) / node.value[1])) : below;
+}
+
+function fractionOf(number) {
+  const [whole, decimals = ""] = number.split(".");
+  return [Number(whole + decimals), 10 ** decimals.length];
+}
+
+function wholeOf(token) {
+  if (token.value.includes(".")) throw new Unreadable("A whole number should stand here.", token.start, token.end);
+  return Number(token.value);
+}
+
+function parse(text, names) {
+  const found = new Scanner(text, names).run();
+  if (found.length === 1) throw new Unreadable("Type a formula.", 0, found[0].end);
+  const parser = new Parser(found, names), node = parser.sum();
+  parser.finish();
+  if (heightOf(node) > GRAMMAR.highest) {
+    throw new Unreadable(`The exponents come to more than ${GRAMMAR.highest}. Write it with smaller ones.`, node.start, node.end);
+  }
+  return node;
+}
+
+class Parser {
+  constructor(found, names) {
+    Object.assign(this, { found, names, place: 0, depth: 0, norms: 0 });
+  }
+  get next() { return this.found[this.place]; }
+  get lastEnd() { return this.found[this.place - 1].end; }
+  kind(ahead = 0) { return this.found[this.place + ahead]?.kind ?? "end"; }
+  is(...kinds) { return kinds.includes(this.kind()); }
+  take() {
+    const token = this.next;
+    if (token.kind !== "end") this.place += 1;
+    return token;
+  }
+  follows(...kinds) { return kinds.every((kind, k) => this.kind(k) === kind); }
+  expect(kind, message) {
+    if (!this.is(kind)) this.fail(message);
+    return this.take();
+  }
+  fail(message, start = this.next.start, end = this.next.end) { throw new Unreadable(message, start, end); }
+  deeper() {
+    this.depth += 1;
+    if (this.depth > GRAMMAR.deepest) this.fail(`More than ${GRAMMAR.deepest} brackets lie within each other. Take some out.`);
+  }
+  finish() {
+    if (isClosing(this.kind())) this.fail("This bracket was never opened. Take it out.");
+    if (!this.is("end")) this.unexpected();
+  }
+  unexpected() {
+    this.fail(Object.hasOwn(MISPLACED, this.kind()) ? MISPLACED[this.kind()] : "A letter, a number or a bracket should stand here.");
+  }
+
+  // ---- from sums down to atoms
+  sum() {
+    const terms = [this.entrywise()], signs = ["+"];
+    while (this.is("+", "-")) {
+      signs.push(this.take().kind);
+      terms.push(this.entrywise());
+    }
+    return this.several("sum", terms, signs);
+  }
+  entrywise() {
+    const factors = [this.product()];
+    while (this.is("∘")) {
+      this.take();
+      factors.push(this.product());
+    }
+    return this.several("entrywise", factors, factors.map(() => "∘"));
+  }
+  product() {
+    const factors = [this.signed()], signs = [""];
+    for (;;) {
+      if (this.is("*", "@", "/")) {
+        signs.push(this.take().kind);
+        factors.push(this.signed());
+      } else if (this.beginsAFactor()) {
+        signs.push("");
+        factors.push(this.power());
+      } else return this.several("product", factors, signs);
+    }
+  }
+  beginsAFactor() {
+    if (this.is("number")) this.fail("Put * before this number, or _ if it is an index.");
+    return this.is(...BEGINS) || (this.is("‖") && this.norms === 0);
+  }
+  several(kind, parts, signs) {
+    return parts.length === 1 ? parts[0] : makeNode(kind, parts, signs, parts[0].start, parts.at(-1).end);
+  }
+  signed() {
+    const { start } = this.next;
+    let negative = false;
+    while (this.is("+", "-")) if (this.take().kind === "-") negative = !negative;
+    const node = this.power();
+    return negative ? makeNode("negative", [node], [], start, node.end) : node;
+  }
+  power() {
+    let node = this.atom();
+    for (;;) {
+      if (this.is("'", "T")) {
+        this.take();
+        node = makeNode("transpose", [node], [], node.start, this.lastEnd);
+      } else if (this.is("raised")) node = this.raisedTo(node, Number(this.take().value), 1);
+      else if (this.is("^", "⁻¹")) node = this.exponent(node);
+      else return node;
+    }
+  }
+  raisedTo(node, top, bottom) { return makeNode("power", [node], [top, bottom], node.start, this.lastEnd); }
+  exponent(base) {
+    if (this.take().kind === "⁻¹") return this.raisedTo(base, -1, 1);
+    const opened = [];
+    while (this.is("(", "{")) {
+      this.deeper();
+      opened.push(this.take());
+    }
+    if (this.is("T", "'")) {
+      this.take();
+      return this.closed(makeNode("transpose", [base], [], base.start, this.lastEnd), opened);
+    }
+    const negative = this.is("-");
+    if (negative) this.take();
+    const [top, bottom] = this.fraction(opened.length > 0);
+    return this.closed(this.raisedTo(base, negative ? -top : top, bottom), opened);
+  }
+  closed(node, opened) {
+    opened.reverse().forEach((token) => {
+      this.close(token);
+      this.depth -= 1;
+    });
+    return { ...node, end: this.lastEnd };
+  }
+  fraction(inBrackets) {
+    const message = "An exponent is a number or T. Write exp(…) for powers of e.";
+    let [top, bottom] = fractionOf(this.expect("number", message).value);
+    if (inBrackets && this.is("/")) {
+      this.take();
+      const [more, less] = fractionOf(this.expect("number", message).value);
+      [top, bottom] = [top * less, bottom * more];
+    }
+    if (bottom === 0) this.fail("This divides by 0.", this.found[this.place - 1].start, this.lastEnd);
+    return [top, bottom];
+  }
+  close(opening) {
+    const closing = CLOSING[opening.kind];
+    if (this.is(closing)) this.take();
+    else if (this.is("end")) this.fail(`This bracket is never closed. Put ${closing} behind what it holds.`, opening.start, opening.end);
+    else if (isClosing(this.kind())) this.fail(`Another bracket is closed here than was opened. Write ${closing}.`);
+    else this.unexpected();
+  }
+
+  // ---- atoms
+  atom() {
+    const token = this.next;
+    if (token.kind === "number") {
+      this.take();
+      return makeNode("number", [], fractionOf(token.value), token.start, token.end);
+    }
+    if (token.kind === "name") return this.name();
+    if (Object.hasOwn(CLOSING, token.kind)) return this.group();
+    if (token.kind === "frac") return this.quotient();
+    if (token.kind === "∂") return this.derivative(this.take().start);
+    if (token.kind === "‖") return this.norm();
+    return token.kind === "√" ? this.whole("sqrt") : this.unexpected();
+  }
+  group() {
+    const opening = this.take(), { norms } = this;
+    this.norms = 0;
+    this.deeper();
+    const node = this.sum();
+    this.close(opening);
+    this.depth -= 1;
+    this.norms = norms;
+    return { ...node, start: opening.start, end: this.lastEnd };
+  }
+  norm() {
+    const opening = this.take();
+    this.deeper();
+    this.norms += 1;
+    const node = this.sum();
+    if (!this.is("‖")) this.fail("This norm is never closed. Put ‖ behind it.", opening.start, opening.end);
+    this.take();
+    this.norms -= 1;
+    this.depth -= 1;
+    return makeNode("whole", [node], ["norm"], opening.start, this.lastEnd);
+  }
+  quotient() {
+    const { start } = this.take();
+    if (this.follows("{", "∂")) {
+      this.take();
+      this.take();
+      return this.derivative(start, true);
+    }
+    const parts = [0, 1].map(() => {
+      if (!this.is("{", "number")) this.fail("Write \\frac{…}{…}.", start);
+      return this.atom();
+    });
+    return makeNode("product", parts, ["", "/"], start, this.lastEnd);
+  }
+  derivative(start, braces = false) {
+    const message = "A derivative here is one of the loss, as in ∂L/∂a.";
+    if (!(this.is("name") && ["L", "l"].includes(this.next.value))) this.fail(message, start);
+    this.take();
+    (braces ? ["}", "{", "∂"] : ["/", "∂"]).forEach((kind) => this.expect(kind, message));
+    if (!this.is("name")) this.fail(message, start);
+    const node = this.letter(true, start);
+    if (braces) this.expect("}", message);
+    return { ...node, start, end: this.lastEnd };
+  }
+  name() {
+    const name = this.next.value;
+    if (this.names.isLetter(name)) return this.letter(false, this.next.start);
+    if (GRAMMAR.whole.includes(name)) return this.whole(name);
+    if (name === "e") return this.powerOfE();
+    if (this.names.functions.has(name)) return this.call();
+    return this.fail(`The loss itself is no letter here. ${this.names.listed}`);
+  }
+
+  // ---- functions
+  whole(name) {
+    const { start } = this.take(), inner = this.argument();
+    if (name === "sqrt") return makeNode("power", [inner], [1, 2], start, this.lastEnd);
+    if (name === "transpose") return makeNode("transpose", [inner], [], start, this.lastEnd);
+    return makeNode("whole", [inner], [name], start, this.lastEnd);
+  }
+  powerOfE() {
+    const { start } = this.take();
+    this.expect("^", "Write exp(…) or e^(…).");
+    const negative = this.is("-");
+    if (negative) this.take();
+    let inner = this.argument();
+    if (negative) inner = makeNode("negative", [inner], [], inner.start, inner.end);
+    return makeNode("call", [inner], ["exp", 0], start, this.lastEnd);
+  }
+  call() {
+    const token = this.take();
+    let primes = 0, exponent = null;
+    for (;;) {
+      if (this.is("'")) {
+        this.take();
+        primes += 1;
+      } else if (this.follows("^", "{", "'")) {
+        this.place += 2;
+        while (this.is("'")) {
+          this.take();
+          primes += 1;
+        }
+        this.expect("}", "Close the brace behind the prime.");
+      } else if (this.is("raised")) exponent = Number(this.take().value);
+      else if (this.follows("^", "number")) {
+        this.take();
+        exponent = wholeOf(this.take());
+      } else break;
+    }
+    if (this.is("digits", "_")) this.fail("A function has no index here. Put its argument in brackets.");
+    if (primes > 2) this.fail("Two primes at most.", token.start, this.lastEnd);
+    const inner = this.argument(), node = makeNode("call", [inner], [token.value, primes], token.start, this.lastEnd);
+    return exponent === null ? node : this.raisedTo(node, exponent, 1);
+  }
+  argument() {
+    if (Object.hasOwn(CLOSING, this.kind())) return this.group();
+    if (this.is("+", "-")) this.fail("Put the argument in brackets.");
+    this.deeper();
+    const node = this.power();
+    this.depth -= 1;
+    return node;
+  }
+
+  // ---- letters
+  letter(partial, start) {
+    const { value: stem } = this.take();
+    let layer = null, transposed = false;
+    const digits = [];
+    for (;;) {
+      if (this.is("digits")) digits.push(this.take().value);
+      else if (this.is("_")) digits.push(...this.below());
+      else if (this.is("[")) digits.push(...this.indices("]"));
+      else {
+        const found = this.layer(stem, layer, digits, partial);
+        if (!found) break;
+        [layer, transposed] = found;
+        if (transposed) break;
+      }
+    }
+    let node;
+    try {
+      node = makeNode("letter", [], this.names.find(stem, layer, digits, partial), start, this.lastEnd);
+    } catch (reason) {
+      if (!(reason instanceof Misnamed)) throw reason;
+      this.fail(reason.message, start, this.lastEnd);
+    }
+    return transposed ? makeNode("transpose", [node], [], start, this.lastEnd) : node;
+  }
+  below() {
+    this.take();
+    if (this.is("{")) return this.indices("}");
+    if (this.is("digits")) return [this.take().value];
+    return [String(wholeOf(this.expect("number", "An index is a whole number, as in x_1 or W_{12}.")))];
+  }
+  indices(closing) {
+    this.take();
+    const found = [];
+    while (!this.is(closing)) {
+      found.push(String(wholeOf(this.expect("number", "An index is a whole number, as in x[1] or W[1][2]."))));
+      if (this.is(",")) this.take();
+    }
+    this.take();
+    return found;
+  }
+  layer(stem, known, digits, partial) {
+    if (known !== null || !this.is("layer", "^", "raised")) return null;
+    if (this.is("layer")) return [Number(this.take().value), false];
+    for (const [opening, brackets] of [[["^", "("], 1], [["^", "{", "("], 2], [["^"], 0]]) {
+      const size = opening.length;
+      if (!this.follows(...opening, "number", ...(brackets ? [")"] : []))) continue;
+      if (this.found[this.place + size].value.includes(".")) continue;
+      const number = Number(this.found[this.place + size].value), bare = brackets === 0;
+      if (!this.names.isLayer(stem, number, partial) && (bare || number !== 1)) continue;
+      if (bare && digits.length && !this.needsLayer(stem, digits, partial)) continue;
+      this.place += size + 1;
+      return [number, this.closeLayer(brackets)];
+    }
+    if (this.is("raised")) {
+      const number = Number(this.next.value);
+      if (this.names.isLayer(stem, number, partial) && !digits.length) {
+        this.take();
+        return [number, false];
+      }
+    }
+    return null;
+  }
+  needsLayer(stem, digits, partial) {
+    try {
+      this.names.find(stem, null, digits, partial);
+    } catch (reason) {
+      if (!(reason instanceof Misnamed)) throw reason;
+      return true;
+    }
+    return false;
+  }
+  closeLayer(brackets) {
+    if (brackets === 0) return false;
+    this.take();
+    const transposed = brackets === 2 && this.is("T");
+    if (transposed) this.take();
+    if (brackets === 2) this.expect("}", "Close the brace behind the layer.");
+    return transposed;
+  }
+}
+
+// ---------- arithmetic.py: numbers, each with a bound on its rounding ----------
+
+const makeNumbers = (functions) => ({
+  number(top, bottom) {
+    const value = top / bottom;
+    return [value, Number.isInteger(value) ? 0 : Math.abs(value)];
+  },
+  add(a, b) {
+    const value = a[0] + b[0];
+    return [value, a[1] + b[1] + Math.abs(value)];
+  },
+  negative: (a) => [-a[0], a[1]],
+  times(a, b) {
+    const value = a[0] * b[0];
+    return [value, Math.abs(a[0]) * b[1] + Math.abs(b[0]) * a[1] + Math.abs(value)];
+  },
+  over(a, b) {
+    if (b[0] === 0) return [NaN, NaN];
+    const value = a[0] / b[0];
+    return [value, (a[1] + Math.abs(value) * b[1]) / Math.abs(b[0]) + Math.abs(value)];
+  },
+  power(a, top, bottom) {
+    const exponent = top / bottom;
+    if ((a[0] < 0 && !Number.isInteger(exponent)) || (a[0] === 0 && exponent < 0)) return [NaN, NaN];
+    const value = a[0] ** exponent;
+    const slope = exponent === 0 ? 0 : a[0] === 0 && exponent < 1 ? NaN : Math.abs(exponent * a[0] ** (exponent - 1));
+    return [value, slope * a[1] + Math.abs(value)];
+  },
+  call(name, primes, a) {
+    const found = functions[name]([a[0]]);
+    return [found[primes], Math.abs(found[primes + 1]) * a[1] + Math.abs(found[primes])];
+  },
+});
+
+// ---------- values.py: matrices, with every shape insisted on ----------
+
+class Clash extends Error {
+  constructor(message, start, end, fits = "") {
+    super(message);
+    Object.assign(this, { start, end, fits });
+  }
+}
+
+const matrix = (rows, columns, entries, plain = false) => ({ rows, columns, entries, plain });
+const shapeOf = ({ rows, columns }) => [rows, columns];
+const sameShape = (a, b) => a.rows === b.rows && a.columns === b.columns;
+const isScalar = (a) => a.rows === 1 && a.columns === 1;
+const mapMatrix = (a, f) => matrix(a.rows, a.columns, a.entries.map(f), a.plain);
+
+function transposed(a) {
+  const entries = [];
+  for (let column = 0; column < a.columns; column += 1) {
+    for (let row = 0; row < a.rows; row += 1) entries.push(a.entries[row * a.columns + column]);
+  }
+  return matrix(a.columns, a.rows, entries, a.plain);
+}
+
+const raiseT = (name) => (Array.from(" +-−*/").some((c) => name.includes(c)) ? `(${name})ᵀ` : `${name}ᵀ`);
+
+class Evaluation {
+  constructor(chars, letters, arithmetic, scaled = null) { Object.assign(this, { chars, letters, arithmetic, scaled }); }
+  of(node) { return this[node.kind](node); }
+  number(node) {
+    const [top, bottom] = node.value, [times, over] = node === this.scaled ? [1001, 1000] : [1, 1];
+    return matrix(1, 1, [this.arithmetic.number(top * times, bottom * over)], true);
+  }
+  letter(node) {
+    const [which, row, column] = node.value, letter = this.letters[which];
+    return row < 0 ? letter : matrix(1, 1, [letter.entries[row * letter.columns + column]]);
+  }
+  sum(node) {
+    const parts = node.args.map((arg) => this.of(arg)), first = Math.max(0, parts.findIndex((part) => !part.plain));
+    let total = null;
+    parts.forEach((part, k) => {
+      if (!sameShape(part, parts[first]) && !part.plain) {
+        this.clash(node, node.args[first], parts[first], node.args[k], part, "they cannot be added.");
+      }
+      const signed = node.value[k] === "-" ? mapMatrix(part, this.arithmetic.negative) : part;
+      total = total ? this.entryByEntry(this.arithmetic.add, total, signed) : signed;
+    });
+    return total;
+  }
+  negative(node) { return mapMatrix(this.of(node.args[0]), this.arithmetic.negative); }
+  product(node) {
+    let left = this.of(node.args[0]), soFar = node.args[0];
+    node.args.slice(1).forEach((arg, k) => {
+      left = this.two(soFar, left, arg, this.of(arg), node.value[k + 1]);
+      soFar = makeNode("product", [], [], node.args[0].start, arg.end);
+    });
+    return left;
+  }
+  two(one, a, other, b, sign) {
+    const whole = { start: one.start, end: other.end };
+    if (sign === "/") {
+      if (isScalar(b) || a.plain || sameShape(a, b)) return this.entryByEntry(this.arithmetic.over, a, b);
+      this.clash(whole, one, a, other, b, "one cannot be divided by the other.");
+    }
+    if (isScalar(a) || isScalar(b) || (sign === "*" && sameShape(a, b) && a.columns !== b.rows)) {
+      return this.entryByEntry(this.arithmetic.times, a, b);
+    }
+    if (a.columns !== b.rows) {
+      const so = `${this.name(one)} ${this.name(other)} does not fit.`;
+      this.clash(whole, one, a, other, b, so, this.whatFits(one, a, other, b));
+    }
+    return this.matrixProduct(a, b);
+  }
+  whatFits(one, a, other, b) {
+    const left = this.name(one), right = this.name(other), options = [];
+    if (a.columns === b.columns) options.push(`${left} ${raiseT(right)} is ${showShape([a.rows, b.rows])}`);
+    if (a.rows === b.rows) options.push(`${raiseT(left)} ${right} is ${showShape([a.columns, b.columns])}`);
+    if (sameShape(a, b)) options.push(`${left} ∘ ${right} is ${showShape(shapeOf(a))}`);
+    return options.length ? `${options.join(", and ")}.` : "";
+  }
+  matrixProduct(a, b) {
+    const { add, times } = this.arithmetic, entries = [];
+    for (let row = 0; row < a.rows; row += 1) {
+      for (let column = 0; column < b.columns; column += 1) {
+        let total = times(a.entries[row * a.columns], b.entries[column]);
+        for (let k = 1; k < a.columns; k += 1) {
+          total = add(total, times(a.entries[row * a.columns + k], b.entries[k * b.columns + column]));
+        }
+        entries.push(total);
+      }
+    }
+    return matrix(a.rows, b.columns, entries, a.plain && b.plain);
+  }
+  entrywise(node) {
+    let total = this.of(node.args[0]), first = node.args[0];
+    node.args.slice(1).forEach((arg) => {
+      const value = this.of(arg);
+      if (!sameShape(total, value) && !isScalar(total) && !isScalar(value)) {
+        this.clash(node, first, total, arg, value, "∘ needs equal shapes.");
+      }
+      total = this.entryByEntry(this.arithmetic.times, total, value);
+      first = { start: node.args[0].start, end: arg.end };
+    });
+    return total;
+  }
+  entryByEntry(operation, a, b) {
+    const { rows, columns } = isScalar(a) ? b : a, entries = [];
+    for (let k = 0; k < rows * columns; k += 1) {
+      entries.push(operation(a.entries[isScalar(a) ? 0 : k], b.entries[isScalar(b) ? 0 : k]));
+    }
+    return matrix(rows, columns, entries, a.plain && b.plain);
+  }
+  power(node) {
+    const base = this.of(node.args[0]), [top, bottom] = node.value;
+    if (isScalar(base) || base.rows !== base.columns) {
+      return mapMatrix(base, (entry) => this.arithmetic.power(entry, top, bottom));
+    }
+    if (top < 1 || top % bottom) {
+      const message = `${this.name(node.args[0])} is ${showShape(shapeOf(base))}: of a matrix there are whole powers only.`;
+      throw new Clash(message, node.start, node.end);
+    }
+    let total = base;
+    for (let k = 1; k < top / bottom; k += 1) total = this.matrixProduct(total, base);
+    return total;
+  }
+  transpose(node) { return transposed(this.of(node.args[0])); }
+  call(node) {
+    const [name, primes] = node.value;
+    return mapMatrix(this.of(node.args[0]), (entry) => this.arithmetic.call(name, primes, entry));
+  }
+  whole(node) {
+    const inner = this.of(node.args[0]), [name] = node.value, { add, times, power } = this.arithmetic;
+    if (name === "diag") return this.diagonal(node, inner);
+    const total = inner.entries.map((entry) => (name === "norm" ? times(entry, entry) : entry)).reduce((a, b) => add(a, b));
+    return matrix(1, 1, [name === "norm" ? power(total, 1, 2) : total], inner.plain);
+  }
+  diagonal(node, inner) {
+    if (inner.rows !== 1 && inner.columns !== 1) {
+      throw new Clash(`${this.name(node.args[0])} is ${showShape(shapeOf(inner))}: diag takes a column.`, node.start, node.end);
+    }
+    const size = inner.entries.length, zero = this.arithmetic.number(0, 1), entries = [];
+    for (let k = 0; k < size * size; k += 1) entries.push(k % (size + 1) === 0 ? inner.entries[k / (size + 1)] : zero);
+    return matrix(size, size, entries);
+  }
+  clash(node, one, a, other, b, so, fits = "") {
+    const shapes = `${this.name(one)} is ${showShape(shapeOf(a))} and ${this.name(other)} is ${showShape(shapeOf(b))}`;
+    throw new Clash(`${shapes}: ${so}`, node.start, node.end, fits);
+  }
+  name(node) {
+    const chars = Array.from(this.chars.slice(node.start, node.end).join("").trim());
+    return chars.length <= 24 ? chars.join("") : `${chars.slice(0, 23).join("")}…`;
+  }
+}
+
+// ---------- points.py and program.py: the points, and what the compiled program computes there ----------
+
+function makeRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function randomPoints(ranges) {
+  const draw = makeRandom(2016), scales = [1, 0.5, 2, 3];
+  return Array.from({ length: 12 }, (_, k) => ranges.map((limits) => {
+    const [low, high] = limits ?? [-scales[k % 4], scales[k % 4]];
+    return low + (high - low) * draw();
+  }));
+}
+
+function readablePoints(ranges) {
+  const small = [1, 2, -1, 3, -2, 0.5, -3];
+  return Array.from({ length: 7 }, (_, turn) => ranges.map((limits, k) => (
+    limits ? limits[0] + ((limits[1] - limits[0]) * (1 + ((k + turn) % 3))) / 4 : small[(k + turn) % 7])));
+}
+
+/** The letters, the truth and the slips at one point. */
+function makeSample(run, layout, count, point) {
+  const numbers = run(point);
+  let at = 0;
+  const values = layout.map(([rows, columns]) => {
+    const entries = numbers.slice(at, at + rows * columns);
+    at += rows * columns;
+    const error = 4 * Math.max(...entries.map(Math.abs));
+    return matrix(rows, columns, entries.map((entry) => [entry, error]));
+  });
+  return { letters: values.slice(0, count), truth: values[count], slips: values.slice(count + 1) };
+}
+
+// ---------- compare.py ----------
+
+const CLOSE = 1e-11, ROUNDING = 16 * 2 ** -52, ROUGH = 1e-7, SEEN = 1e-10, CLEAR = 1e-2;
+
+function compare(values, truths) {
+  let rough = false;
+  for (let k = 0; k < values.length; k += 1) {
+    const value = values[k], truth = truths[k];
+    if (!sameShape(value, truth)) return "different";
+    const size = Math.max(...truth.entries.map(([t]) => Math.abs(t)));
+    for (let n = 0; n < value.entries.length; n += 1) {
+      const [u, error] = value.entries[n], [t] = truth.entries[n], lost = ROUNDING * error;
+      if (!(Math.abs(u - t) <= CLOSE * Math.max(Math.abs(u), Math.abs(t)) + 1e-13 * size + lost)) return "different";
+      rough ||= lost > ROUGH * (size + 1e-3);
+    }
+  }
+  return rough ? "rough" : "equal";
+}
+
+function proportion(values, truths) {
+  const mine = values[0].entries, real = truths[0].entries, add = (total, number) => total + number;
+  const square = real.map(([t]) => t * t).reduce(add);
+  if (square === 0 || !Number.isFinite(square)) return 0;
+  let factor = mine.map(([u], k) => u * real[k][0]).reduce(add) / square;
+  if (!Number.isFinite(factor) || Math.abs(factor) < 1e-9) return 0;
+  if (Math.abs(factor + 1) < 1e-9) factor = -1;
+  const scaled = truths.map((truth) => mapMatrix(truth, ([t, error]) => [factor * t, error]));
+  return compare(values, scaled) === "equal" ? factor : 0;
+}
+
+function moved(value, before, truth) {
+  const size = Math.max(...truth.entries.map(([t]) => Math.abs(t)));
+  return value.entries.some(([u], k) => !(Math.abs(u - before.entries[k][0]) <= SEEN * size));
+}
+
+const finite = (value) => value.entries.every(([number, error]) => Number.isFinite(number) && Number.isFinite(error));
+
+function apart(value, truth, clearly) {
+  if (!(finite(value) && finite(truth))) return false;
+  if (!clearly) return compare([value], [truth]) === "different";
+  return value.entries.some(([u], k) => {
+    const t = truth.entries[k][0];
+    return Math.abs(u - t) > CLEAR * Math.max(Math.abs(u), Math.abs(t), 1);
+  });
+}
+
+// ---------- judge.py: the verdict, and what is wrong ----------
+
+const sizeInWords = (shape) => (shape[0] === 1 && shape[1] === 1 ? "a number" : showShape(shape));
+
+function digits(number, count = 4) {
+  if (number === 0) return "0";
+  const [mantissa, power] = Math.abs(number).toExponential(count - 1).split("e"), exponent = Number(power);
+  const trim = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
+  const text = exponent >= -4 && exponent <= count
+    ? trim(Math.abs(number).toFixed(Math.max(0, count - 1 - exponent))) : `${trim(mantissa)}e${exponent}`;
+  return number < 0 ? `−${text}` : text;
+}
+
+function asFraction(number) {
+  for (let bottom = 1; bottom <= 12; bottom += 1) {
+    const top = Math.round(Math.abs(number) * bottom);
+    if (Math.abs(top / bottom - Math.abs(number)) < 1e-9) return `${number < 0 ? "−" : ""}${top}${bottom > 1 ? `/${bottom}` : ""}`;
+  }
+  return digits(number);
+}
+
+function shownValue(value) {
+  if (isScalar(value)) return digits(value.entries[0][0]);
+  const numbers = value.entries.map(([number]) => digits(number)), rows = [];
+  const width = value.rows === 1 || value.columns === 1 ? numbers.length : value.columns;
+  for (let k = 0; k < numbers.length; k += width) rows.push(numbers.slice(k, k + width).join(", "));
+  return `(${rows.join("; ")})`;
+}
+
+const capital = (sentence) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
+const numbersOf = (node) => (node.kind === "number" && node.value[0] !== 0 ? [node] : node.args.flatMap(numbersOf));
+const lettersOf = (node) => (node.kind === "letter" ? [node.value[0]] : node.args.flatMap(lettersOf));
+
+/** Judges texts for one exercise: `question` is its state, `run` and `functions` are compiled. */
+class Judge {
+  constructor(question, run, functions) {
+    const { letters, ranges, layout } = question;
+    Object.assign(this, { question, names: new Vocabulary(letters, Object.keys(functions)), arithmetic: makeNumbers(functions) });
+    const sample = (point) => makeSample(run, layout, letters.length, point);
+    this.makeSamples = () => {
+      this.random ??= randomPoints(ranges).map(sample);
+      this.readable ??= readablePoints(ranges).map(sample);
+    };
+  }
+  judge(text) {
+    let tree;
+    try {
+      tree = parse(text, this.names);
+    } catch (reason) {
+      if (!(reason instanceof Unreadable)) throw reason;
+      return { verdict: "unreadable", kind: "syntax", message: reason.message, help: [reason.message], place: [reason.start, reason.end] };
+    }
+    this.makeSamples();
+    const chars = Array.from(text);
+    try {
+      return this.compareAt(chars, tree, this.random.map((sample) => this.value(chars, tree, sample)));
+    } catch (clash) {
+      if (!(clash instanceof Clash)) throw clash;
+      const { asked, like } = this.question, wanted = `${capital(asked)} is ${sizeInWords(shapeOf(this.random[0].truth))}${like}.`;
+      return this.wrong("shape", clash.message, [wanted], tree, [clash.start, clash.end], clash.fits);
+    }
+  }
+  compareAt(chars, tree, values) {
+    const truths = this.random.map((sample) => sample.truth), shape = shapeOf(values[0]);
+    const none = values.findIndex((value, k) => !finite(value) && finite(truths[k]));
+    if (none >= 0) {
+      const where = this.where(tree, this.random[none]) || "anywhere";
+      return { ...this.wrong("no-value", `Your formula has no value ${where}.`, [], tree), shape };
+    }
+    const alike = compare(values, truths);
+    const idle = alike === "equal" && this.idle(chars, tree, values);
+    if (idle) return { ...idle, shape };
+    if (alike === "equal") return { verdict: "right", kind: "right", message: "Right.", help: [], place: null, tree, shape };
+    if (alike === "rough") {
+      const message = "Large numbers cancel here, and with them the digits. Write it in a simpler form.";
+      return { verdict: "unreadable", kind: "rounding", message, help: [message], place: [tree.start, tree.end], tree, shape };
+    }
+    const [kind, message] = this.kind(values, truths);
+    const shown = sameShape(values[0], truths[0]) ? [this.difference(chars, tree, values)] : [];
+    return { ...this.wrong(kind, message, shown, tree), shape };
+  }
+  idle(chars, tree, values) {
+    const moves = (number) => this.random.some((sample, k) => moved(this.value(chars, tree, sample, number), values[k], sample.truth));
+    const number = numbersOf(tree).find((one) => !moves(one));
+    if (!number) return null;
+    const written = chars.slice(number.start, number.end).join("").replace(/^[([{ ]+|[)\]} ]+$/g, "");
+    const message = `The number ${written} changes nothing that could be seen. Take it out.`;
+    return { verdict: "unreadable", kind: "rounding", message, help: [message], place: [number.start, number.end], tree };
+  }
+  kind(values, truths) {
+    const { asked, like, slips } = this.question, mine = shapeOf(values[0]), real = shapeOf(truths[0]);
+    const same = sameShape(values[0], truths[0]), fits = isScalar(truths[0]) ? "" : `The shape fits, ${showShape(real)}. `;
+    const factor = same ? proportion(values, truths) : 0;
+    if (factor === -1) return ["sign", `${fits}It is right up to the sign.`];
+    if (factor) return ["factor", `${fits}It is right up to a factor: yours is ${asFraction(factor)} times ${asked}.`];
+    const slip = slips.find((_, k) => compare(values, this.random.map((sample) => sample.slips[k])) === "equal");
+    if (slip) return slip;
+    if (compare(values.map(transposed), truths) === "equal") {
+      const clash = `The shapes clash: yours is ${sizeInWords(mine)}, but ${asked} is ${sizeInWords(real)}${like}. `;
+      return ["transposed", `${same ? fits : clash}Yours is the transpose.`];
+    }
+    if (!same) return ["shape", `Yours is ${sizeInWords(mine)}, but ${asked} is ${sizeInWords(real)}${like}.`];
+    return ["differs", fits ? `${fits.slice(0, -2)}, but the values differ.` : "The values differ."];
+  }
+  difference(chars, tree, values) {
+    const found = [
+      ...this.readable.map((sample) => [this.value(chars, tree, sample), sample]),
+      ...this.random.map((sample, k) => [values[k], sample]),
+    ];
+    const seen = (clearly) => found.find(([value, sample]) => apart(value, sample.truth, clearly));
+    const [mine, sample] = seen(true) ?? seen(false);
+    const gaps = mine.entries.map(([u], k) => Math.abs(u - sample.truth.entries[k][0])), k = gaps.indexOf(Math.max(...gaps));
+    const entry = gaps.length > 1 ? `, entry (${Math.floor(k / mine.columns) + 1}, ${(k % mine.columns) + 1})` : "";
+    let [u, t] = [mine, sample.truth].map((value) => digits(value.entries[k][0]));
+    if (u === t) [u, t] = [mine, sample.truth].map((value) => digits(value.entries[k][0], 12));
+    const where = this.where(tree, sample) || "everywhere";
+    return capital(`${where}${entry} yours is ${u}, but ${this.question.asked} is ${t}.`);
+  }
+  where(tree, sample) {
+    const used = [...new Set(lettersOf(tree))].sort((a, b) => a - b);
+    const parts = used.map((k) => `${this.names.letters[k].shown} = ${shownValue(sample.letters[k])}`);
+    return parts.length ? `at ${parts.join(", ")}` : "";
+  }
+  value(chars, tree, sample, scaled = null) { return new Evaluation(chars, sample.letters, this.arithmetic, scaled).of(tree); }
+  wrong(kind, message, shown, tree, place = null, last = "") {
+    const help = [message, ...shown, ...this.question.hints, ...(last ? [last] : [])];
+    return { verdict: "wrong", kind, message, help, place, tree };
+  }
+}

@@ -1,0 +1,245 @@
+"""The verdict on a typed formula, and what is wrong with it: every kind is found by computing.
+
+The page judges by the same steps, in the same order, at the same points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from nnlib.exercises.compare import apart, compare, finite, moved, proportion
+from nnlib.exercises.names import Vocabulary
+from nnlib.exercises.parser import Node, parse
+from nnlib.exercises.program import Program, Sample
+from nnlib.exercises.tokens import Unreadable
+from nnlib.exercises.values import Clash, Evaluation, Value
+from nnlib.shapes import show
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A wrong answer that one knows: its kind, and what to say."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the numbers say of a text: ``verdict``, ``kind``, ``message``, steps of help, and the place."""
+
+    verdict: str
+    kind: str
+    message: str
+    help: tuple[str, ...] = ()
+    place: tuple[int, int] | None = None
+    tree: Node | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    r"""All that judging needs: the letters, the numbers, the name of what is asked, and the typical slips.
+
+    Examples
+    --------
+    >>> import numpy as np, sympy as sp
+    >>> from nnlib.exercises.names import Declared
+    >>> from nnlib.exercises.program import STANDARD
+    >>> x = sp.Symbol("x", real=True)
+    >>> column = np.array([[x]], dtype=object)
+    >>> program = Program({"x": x}, {}, [column], column**2, [], STANDARD)
+    >>> square = Question(Vocabulary([Declared("x", 1, 1)]), program, "the square")
+    >>> square.judge("x x").verdict, square.judge("-x^2").kind, square.judge("x (x").message
+    ('right', 'sign', 'This bracket is never closed. Put ) behind what it holds.')
+    >>> print(*square.judge("x^3").help, sep="\n")
+    The values differ.
+    At x = 2 yours is 8, but the square is 4.
+    """
+
+    names: Vocabulary
+    program: Program
+    asked: str
+    slips: Sequence[Slip] = ()
+    like: str = ""
+    hints: Sequence[str] = ()
+
+    def judge(self, text: str) -> Judgement:
+        """The verdict on a text."""
+        try:
+            tree = parse(text, self.names)
+        except Unreadable as reason:
+            return Judgement("unreadable", "syntax", str(reason), (str(reason),), (reason.start, reason.end))
+        try:
+            values = [self._value(text, tree, sample) for sample in self.program.random]
+        except Clash as clash:
+            true = size(self.program.random[0].truth.shape)
+            wanted = f"{capital(self.asked)} is {true}{self.like}."
+            return self._wrong("shape", str(clash), [wanted], tree, (clash.start, clash.end), clash.fits)
+        return self._compare(text, tree, values)
+
+    def _compare(self, text: str, tree: Node, values: list[Value]) -> Judgement:
+        for value, sample in zip(values, self.program.random, strict=True):
+            if not finite(value) and finite(sample.truth):
+                where = self._where(tree, sample) or "anywhere"
+                return self._wrong("no-value", f"Your formula has no value {where}.", [], tree)
+        truths = [sample.truth for sample in self.program.random]
+        alike = compare(values, truths)
+        if alike == "equal":
+            return self._idle(text, tree, values) or Judgement("right", "right", "Right.", (), None, tree)
+        if alike == "rough":
+            message = "Large numbers cancel here, and with them the digits. Write it in a simpler form."
+            return Judgement("unreadable", "rounding", message, (message,), (tree.start, tree.end), tree)
+        kind, message = self._kind(values, truths)
+        shown = [] if values[0].shape != truths[0].shape else [self._difference(text, tree, values)]
+        return self._wrong(kind, message, shown, tree)
+
+    def _idle(self, text: str, tree: Node, values: list[Value]) -> Judgement | None:
+        """No verdict where a number is so small, or so well hidden, that no digit tells of it."""
+        for number in _numbers(tree):
+            samples = zip(values, self.program.random, strict=True)
+            if not any(
+                moved(self._value(text, tree, sample, number), value, sample.truth)
+                for value, sample in samples
+            ):
+                written = text[number.start : number.end].strip("()[]{} ")
+                message = f"The number {written} changes nothing that could be seen. Take it out."
+                return Judgement(
+                    "unreadable", "rounding", message, (message,), (number.start, number.end), tree
+                )
+        return None
+
+    def _kind(self, values: list[Value], truths: list[Value]) -> tuple[str, str]:
+        mine, true = values[0].shape, truths[0].shape
+        fits = "" if true == (1, 1) else f"The shape fits, {show(true)}. "
+        if mine == true and (factor := proportion(values, truths)):
+            if factor == -1:
+                return "sign", f"{fits}It is right up to the sign."
+            return (
+                "factor",
+                f"{fits}It is right up to a factor: yours is {_fraction(factor)} times {self.asked}.",
+            )
+        for k, slip in enumerate(self.slips):
+            if compare(values, [sample.slips[k] for sample in self.program.random]) == "equal":
+                return slip.kind, slip.message
+        if compare([value.transposed() for value in values], truths) == "equal":
+            clash = f"The shapes clash: yours is {size(mine)}, but {self.asked} is {size(true)}{self.like}. "
+            return "transposed", f"{fits if mine == true else clash}Yours is the transpose."
+        if mine != true:
+            return "shape", f"Yours is {size(mine)}, but {self.asked} is {size(true)}{self.like}."
+        return "differs", f"{fits[:-2]}, but the values differ." if fits else "The values differ."
+
+    def _difference(self, text: str, tree: Node, values: list[Value]) -> str:
+        """A point at which it differs from the truth, with both numbers; small numbers where they do."""
+        found = [(self._value(text, tree, sample), sample) for sample in self.program.readable]
+        found += zip(values, self.program.random, strict=True)
+        mine, sample = next(
+            (value, sample)
+            for clearly in (True, False)
+            for value, sample in found
+            if apart(value, sample.truth, clearly)
+        )
+        pairs = list(zip(mine.entries, sample.truth.entries, strict=True))
+        k = max(range(len(pairs)), key=lambda k: abs(pairs[k][0][0] - pairs[k][1][0]))
+        entry = f", entry ({k // mine.columns + 1}, {k % mine.columns + 1})" if len(mine.entries) > 1 else ""
+        u, t = digits(pairs[k][0][0]), digits(pairs[k][1][0])
+        if u == t:
+            u, t = digits(pairs[k][0][0], 12), digits(pairs[k][1][0], 12)
+        numbers = f"yours is {u}, but {self.asked} is {t}"
+        where = self._where(tree, sample) or "everywhere"
+        return capital(f"{where}{entry} {numbers}.")
+
+    def _where(self, tree: Node, sample: Sample) -> str:
+        """``at x = (1, 2)``: the letters that the formula holds, with their values."""
+        used = sorted(set(_letters(tree)))
+        parts = [f"{self.names.letters[k].shown} = {_shown(sample.letters[k])}" for k in used]
+        return f"at {', '.join(parts)}" if parts else ""
+
+    def _value(self, text: str, tree: Node, sample: Sample, scaled: Node | None = None) -> Value:
+        return Evaluation(text, sample.letters, self.program.arithmetic, scaled).of(tree)
+
+    def _wrong(
+        self,
+        kind: str,
+        message: str,
+        shown: list[str],
+        tree: Node,
+        place: tuple[int, int] | None = None,
+        last: str = "",
+    ) -> Judgement:
+        steps = [message, *shown, *self.hints, *([last] if last else [])]
+        return Judgement("wrong", kind, message, tuple(steps), place, tree)
+
+
+def _numbers(tree: Node) -> Iterator[Node]:
+    """Every number that is typed, without the zeros."""
+    if tree.kind == "number" and tree.value[0] != 0:
+        yield tree
+    for arg in tree.args:
+        yield from _numbers(arg)
+
+
+def _letters(tree: Node) -> Iterator[int]:
+    if tree.kind == "letter":
+        yield tree.value[0]
+    for arg in tree.args:
+        yield from _letters(arg)
+
+
+def size(shape: tuple[int, int]) -> str:
+    """A shape in words.
+
+    >>> size((2, 3)), size((1, 1))
+    ('2 × 3', 'a number')
+    """
+    return "a number" if shape == (1, 1) else show(shape)
+
+
+# ---- showing -----------------------------------------------------------------------------------------------
+
+
+def digits(number: float, count: int = 4) -> str:
+    """A number with four digits, as a reader writes it.
+
+    Examples
+    --------
+    >>> digits(2.0), digits(-1 / 3), digits(1234567.0)
+    ('2', '−0.3333', '1.235e6')
+    """
+    if number == 0:
+        return "0"
+    mantissa, power = f"{abs(number):.{count - 1}e}".split("e")
+    exponent = int(power)
+    if -4 <= exponent <= count:
+        text = f"{abs(number):.{max(0, count - 1 - exponent)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        text = f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
+    return f"−{text}" if number < 0 else text
+
+
+def _fraction(number: float) -> str:
+    near = Fraction(number).limit_denominator(12)
+    if abs(float(near) - number) < 1e-9:
+        return f"{'−' if near < 0 else ''}{abs(near)}"
+    return digits(number)
+
+
+def _shown(value: Value) -> str:
+    """``2``, ``(1, 2)`` for a column or a row, ``(1, 2; 3, 4)`` for a matrix."""
+    if value.is_scalar:
+        return digits(value.entries[0][0])
+    numbers = [digits(number) for number, _ in value.entries]
+    width = value.columns if 1 not in value.shape else len(numbers)
+    rows = [", ".join(numbers[k : k + width]) for k in range(0, len(numbers), width)]
+    return f"({'; '.join(rows)})"
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital letter at its start.
+
+    >>> capital("at x = 2")
+    'At x = 2'
+    """
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,253 @@
+"""A reader's text as tokens, each with its place: one pass, and every step takes a character.
+
+``exercise.js`` does the same in the page, function by function, from the same tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnlib.exercises.grammar import (
+    COMMANDS,
+    DIGITS,
+    DOWN,
+    FRACTIONS,
+    LONGEST,
+    PAIRS,
+    SPACES,
+    SYMBOLS,
+    UP,
+)
+from nnlib.exercises.names import Vocabulary
+
+_DECIMAL = "0123456789"
+_LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Unreadable(Exception):
+    """What keeps a text from being read, where it stands, and what to do about it.
+
+    Attributes
+    ----------
+    start, end : int
+        The place in the text, in characters.
+
+    Examples
+    --------
+    >>> tokens("a & b", Vocabulary([]))
+    Traceback (most recent call last):
+    nnlib.exercises.tokens.Unreadable: ‘a’ has no meaning here. There are no letters here.
+    """
+
+    def __init__(self, message: str, start: int, end: int) -> None:
+        super().__init__(message)
+        self.start, self.end = start, end
+
+
+@dataclass(frozen=True)
+class Token:
+    """A kind, what it holds, and its place in the text.
+
+    Kinds are those of ``grammar.SYMBOLS``, and ``number``, ``name``, ``digits`` (right behind a name, or
+    lowered), ``raised`` digits, ``layer`` (raised digits in brackets), and ``end``.
+    """
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+def tokens(text: str, names: Vocabulary) -> list[Token]:
+    """Cut a text into tokens; what stands before an equals sign is passed over.
+
+    Parameters
+    ----------
+    text : str
+        What the reader typed.
+    names : Vocabulary
+        Every name that has a meaning.
+
+    Raises
+    ------
+    Unreadable
+        At the first character that has no meaning.
+
+    Examples
+    --------
+    >>> from nnlib.exercises.names import Declared
+    >>> names = Vocabulary([Declared("delta", 2, 1), Declared("x", 3, 1)])
+    >>> [token.value for token in tokens("2 deltax_1", names)]
+    ['2', 'delta', 'x', '_', '1', '']
+    """
+    if len(text) > LONGEST:
+        raise Unreadable(
+            f"This is longer than {LONGEST} characters. A shorter form will do.", LONGEST, len(text)
+        )
+    return _Scanner(text, names).run()
+
+
+class _Scanner:
+    def __init__(self, text: str, names: Vocabulary) -> None:
+        self.text, self.names, self.spelled = text, names, names.spelled
+        self.longest = max(map(len, self.spelled))
+        self.found: list[Token] = []
+        self.partials = 0
+
+    def run(self) -> list[Token]:
+        i = self._after_equals()
+        while i < len(self.text):
+            i = i + 1 if self.text[i] in SPACES else self._token(i)
+        self._add("end", "", len(self.text), len(self.text))
+        return self.found
+
+    def _add(self, kind: str, value: str, start: int, end: int) -> int:
+        self.found.append(Token(kind, value, start, end))
+        return end
+
+    def _after_equals(self) -> int:
+        first = self.text.find("=")
+        if first >= 0 and (second := self.text.find("=", first + 1)) >= 0:
+            raise Unreadable(
+                "There are two equals signs. Type one formula, the right side.", second, second + 1
+            )
+        return first + 1
+
+    def _token(self, i: int) -> int:
+        c = self.text[i]
+        if c in _DECIMAL or (c == "." and self._at(i + 1) in _DECIMAL):
+            return self._number(i)
+        if pair := self._pair(i):
+            return self._add(PAIRS[pair], pair, i, i + len(pair))
+        if c == "\\":
+            return self._command(i)
+        if c in SYMBOLS:
+            return self._symbol(i, SYMBOLS[c])
+        if c in FRACTIONS:
+            return self._add("number", FRACTIONS[c], i, i + 1)
+        if c in UP or c == "⁽":
+            return self._raised(i)
+        if c in DOWN:
+            return self._lowered(i)
+        return self._name(i)
+
+    def _pair(self, i: int) -> str:
+        """Which of the tokens of several characters stands here, if any."""
+        found = (pair for pair in PAIRS if self.text.startswith(pair, i))
+        return next((p for p in found if not (p == ".T" and self._at(i + 2) in _LATIN)), "")
+
+    def _symbol(self, i: int, kind: str) -> int:
+        self.partials += kind == "∂"
+        if kind == "''":
+            self._add("'", "'", i, i + 1)
+        return self._add("'" if kind == "''" else kind, self.text[i], i, i + 1)
+
+    def _at(self, i: int) -> str:
+        """One character, or a blank beyond the end (which is in no other set)."""
+        return self.text[i] if i < len(self.text) else " "
+
+    def _digits(self, i: int) -> int:
+        while self._at(i) in _DECIMAL:
+            i += 1
+        return i
+
+    def _number(self, start: int) -> int:
+        end = self._digits(start)
+        last = self.found[-1] if self.found else None
+        if self._in_a_fraction_without_braces():
+            end = start + 1
+        # Right behind a name it is an index. So it is in brackets and after _: the parser tells.
+        kind = "digits" if last and last.kind in {"name", "layer"} and last.end == start else "number"
+        if kind == "number" and self._at(end) == "." and self._at(end + 1) in _DECIMAL:
+            end = self._digits(end + 1)
+        value = self.text[start:end]
+        if len(value.replace(".", "")) > DIGITS:
+            raise Unreadable(
+                f"A number has at most {DIGITS} digits here. Write a fraction, as in 1/3.", start, end
+            )
+        return self._add(kind, value, start, end)
+
+    def _in_a_fraction_without_braces(self) -> bool:
+        r"""Whether the next digit is one of ``\frac12``."""
+        kinds = [token.kind for token in self.found[-2:]]
+        return kinds[-1:] == ["frac"] or kinds == ["frac", "number"]
+
+    def _raised(self, start: int) -> int:
+        bracket = self.text[start] == "⁽"
+        i = start + bracket
+        first = i
+        while self._at(i) in UP:
+            i += 1
+        value = "".join(str(UP.index(c)) for c in self.text[first:i])
+        if bracket and (not value or self._at(i) != "⁾"):
+            raise Unreadable("A raised bracket holds the number of a layer, as in a⁽²⁾.", start, i)
+        if len(value) > DIGITS:
+            raise Unreadable(f"A number has at most {DIGITS} digits here.", start, i)
+        return self._add("layer" if bracket else "raised", value, start, i + bracket)
+
+    def _lowered(self, start: int) -> int:
+        i = start
+        while self._at(i) in DOWN:
+            i += 1
+        return self._add("digits", "".join(str(DOWN.index(c)) for c in self.text[start:i]), start, i)
+
+    def _command(self, start: int) -> int:
+        i = start + 1
+        while self._at(i) in _LATIN:
+            i += 1
+        i = max(i, min(start + 2, len(self.text)))
+        command = self.text[start + 1 : i]
+        kind = COMMANDS.get(command)
+        if kind is None and command in self.spelled:
+            return self._add("name", self.spelled[command], start, i)
+        if kind is None:
+            raise Unreadable(
+                f"‘{_shown(self.text[start:i])}’ is not known here. {self.names.listed}", start, i
+            )
+        if kind == "":
+            return i
+        if kind == "hat":
+            return self._hat(start, i)
+        self.partials += kind == "∂"
+        return self._add(kind, command, start, i)
+
+    def _hat(self, start: int, i: int) -> int:
+        r"""ŷ, as ``\hat{y}`` or ``\hat y``."""
+        while self._at(i) in "{ " and i < len(self.text):
+            i += 1
+        if self._at(i) != "y" or "yhat" not in self.spelled:
+            raise Unreadable(f"No letter with a hat is known here. {self.names.listed}", start, i)
+        i += 1
+        return self._add("name", "yhat", start, i + (self._at(i) == "}"))
+
+    def _name(self, i: int) -> int:
+        if self.text[i] == "d" and self._is_derivative(i):
+            self.partials += 1
+            return self._add("∂", "d", i, i + 1)
+        for length in range(min(self.longest, len(self.text) - i), 0, -1):
+            if stem := self.spelled.get(self.text[i : i + length]):
+                return self._add("name", stem, i, i + length)
+        c = self.text[i]
+        if c in _LATIN and (other := self.spelled.get(c.swapcase())):  # w₁₂ for W₁₂
+            return self._add("name", other, i, i + 1)
+        if c == "T":
+            return self._add("T", c, i, i + 1)
+        end = i + 1
+        while c in _LATIN and self._at(end) in _LATIN:
+            end += 1
+        word = _shown(self.text[i : min(end, i + 12)])
+        raise Unreadable(f"‘{word}’ has no meaning here. {self.names.listed}", i, end)
+
+    def _is_derivative(self, i: int) -> bool:
+        """Whether this d is that of dL/da: of an L before a fraction stroke, or below one."""
+        if not self.names.has_partials:
+            return False
+        if self._at(i + 1) == "L":
+            return True
+        last = self.found[-1].kind if self.found else ""
+        return self.partials % 2 == 1 and last in {"/", "{", "("}
+
+
+def _shown(part: str) -> str:
+    """A part of a text as a message may show it: what has no glyph goes by its number."""
+    return "".join(c if " " < c <= "~" or "¡" <= c <= "⿿" else f"U+{ord(c):04X}" for c in part)
