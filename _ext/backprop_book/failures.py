@@ -1,15 +1,23 @@
-"""A cell that fails stops the build, and its own message reaches the terminal."""
+"""A cell that fails stops the build, and its own message reaches the terminal; so does one whose output is late."""
 
 import os
 import re
 import sys
+from functools import partial
 
+import nbclient
+from jupyter_cache.executors import utils
 from myst_nb.core.execute.base import ExecutionError
 from nbclient.exceptions import CellExecutionError
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+PATIENCE = 120
+"""Seconds in which the outputs of a cell must have come, once it is done. On a busy machine they come late; with the
+library's own setting, 4 seconds, they would be left out without a word."""
 
 
 class CellError(SphinxError):
@@ -31,5 +39,6 @@ def explain(app: Sphinx, error: Exception | None) -> None:
 
 
 def connect(app: Sphinx) -> None:
-    """Look at the outcome after every other extension has."""
+    """Let no output be lost, and look at the outcome after every other extension has."""
+    utils.executenb = partial(nbclient.execute, iopub_timeout=PATIENCE, raise_on_iopub_timeout=True)
     app.connect("build-finished", explain, priority=1000)

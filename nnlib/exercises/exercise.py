@@ -21,6 +21,7 @@ from nnlib.exercises.names import Declared, Vocabulary
 from nnlib.exercises.program import STANDARD, Curve, Program
 from nnlib.exercises.slips import Known, as_matrix, forgotten_slopes, other_derivatives, plain_name
 from nnlib.exercises.values import Evaluation, Value
+from nnlib.softmax import softmax
 from nnlib.symbolic.counterexample import Counterexample, find_counterexample
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass
@@ -255,7 +256,7 @@ class Exercise:
     def _functions(self) -> dict[str, Curve]:
         """The functions that the reader may use; σ where the pass has one."""
         network = self._forward.network
-        activations = {layer.activation for layer in network.layers} if network else set()
+        activations = {layer.activation for layer in network.layers} - {softmax} if network else set()
         own = {"sigma": Curve.of(next(iter(activations)))} if len(activations) == 1 else {}
         return {**STANDARD, **({} if activations == {identity} else own)}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from nnlib.exercises.compare import apart, compare, finite, moved, proportion
@@ -204,18 +205,20 @@ def digits(number: float, count: int = 4) -> str:
 
     Examples
     --------
-    >>> digits(2.0), digits(-1 / 3), digits(1234567.0)
-    ('2', '−0.3333', '1.235e6')
+    >>> digits(2.0), digits(-1 / 3), digits(1234567.0), digits(101250.0)
+    ('2', '−0.3333', '1.235e6', '1.013e5')
     """
     if number == 0:
         return "0"
-    mantissa, power = f"{abs(number):.{count - 1}e}".split("e")
-    exponent = int(power)
+    exact = Decimal(abs(number))  # halves go up, as in the page
+    rounded = Context(prec=count, rounding=ROUND_HALF_UP).plus(exact)
+    exponent = rounded.adjusted()
     if -4 <= exponent <= count:
-        text = f"{abs(number):.{max(0, count - 1 - exponent)}f}"
+        last = Decimal(1).scaleb(-max(0, count - 1 - exponent))
+        text = f"{exact.quantize(last, ROUND_HALF_UP):f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        text = f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
+        text = f"{rounded.scaleb(-exponent):f}".rstrip("0").rstrip(".") + f"e{exponent}"
     return f"−{text}" if number < 0 else text
 
 

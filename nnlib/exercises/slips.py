@@ -14,7 +14,7 @@ from nnlib.exercises.names import Declared
 from nnlib.symbolic.evaluate import evaluate
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass
-from nnlib.symbolic.letters import Entry, Letter, Partial, PartialEntry, partial
+from nnlib.symbolic.letters import Entry, Jacobian, Letter, Partial, PartialEntry, partial
 
 Known = tuple[Slip, Array]
 
@@ -29,7 +29,7 @@ def plain_name(asked: Any) -> str:
     >>> plain_name(partial(L, W2)), plain_name(partial(L, W2(1, 2))), plain_name(z)
     ('∂L/∂W⁽²⁾', '∂L/∂W⁽²⁾₁₂', 'z')
     """
-    if isinstance(asked, Partial | PartialEntry):
+    if isinstance(asked, Partial | PartialEntry | Jacobian):
         return f"∂{plain_name(asked.args[0])}/∂{plain_name(asked.args[1])}"
     if isinstance(asked, Entry):
         below = "".join(chr(ord("₀") + int(digit)) for index in asked.index for digit in str(index))

@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright._impl._driver import compute_driver_executable
 
@@ -28,14 +30,17 @@ def judged(exercises, texts):
     programs = ", ".join(f"{json.dumps(name)}: {program_source(e)}" for name, e in exercises.items())
     states = json.dumps({name: state(e) for name, e in exercises.items()}, ensure_ascii=False)
     source = f"{module_text()}\nconst STATES = {states};\nconst PROGRAMS = {{{programs}}};\n{_RUN}"
-    # The program goes in a file of its own: the texts come by the standard input.
     asked = json.dumps([[name, texts[name]] for name in texts])
-    run = subprocess.run(
-        [NODE, "--disable-proto=throw", "-e", source],
-        input=asked,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with TemporaryDirectory() as folder:  # the program goes in a file: it is too long for a command line
+        program = Path(folder, "judge.cjs")
+        program.write_text(source, encoding="utf-8")
+        run = subprocess.run(
+            [NODE, "--disable-proto=throw", program],
+            input=asked,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
     assert run.returncode == 0, run.stderr[-3000:]
     return dict(zip(texts, json.loads(run.stdout), strict=True))

@@ -40,7 +40,8 @@ def test_the_key_is_what_a_right_answer_gives_and_can_be_computed_by_hand(name, 
 
 def test_a_sheet_can_be_short_or_of_one_chapter():
     assert sheet(7, count=3).count("Write it as a formula") == 3
-    assert sheet(7, chapter="single-layer") == sheet(7)[: len(sheet(7))]
+    own = [name for name in names() if name.startswith("single-layer.")]
+    assert sheet(7, chapter="single-layer").count("Write it as a formula") == len(own) < len(names())
     with pytest.raises(ValueError, match="no exercises for 'nothing'"):
         sheet(7, chapter="nothing")
 

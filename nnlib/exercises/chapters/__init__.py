@@ -5,11 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from nnlib.exercises.chapters.computational_graph import COMPUTATIONAL_GRAPH
+from nnlib.exercises.chapters.general_proof import GENERAL_PROOF
+from nnlib.exercises.chapters.input_gradient import INPUT_GRADIENT
+from nnlib.exercises.chapters.primer import PRIMER
+from nnlib.exercises.chapters.row_vectors import ROW_VECTORS
+from nnlib.exercises.chapters.shared_weights import SHARED_WEIGHTS
 from nnlib.exercises.chapters.single_layer import SINGLE_LAYER
+from nnlib.exercises.chapters.two_layers import TWO_LAYERS
 from nnlib.exercises.exercise import Exercise
 
 #: Chapter → name → what makes the exercise.
-CHAPTERS: Mapping[str, Mapping[str, Callable[[str], Exercise]]] = {"single-layer": SINGLE_LAYER}
+CHAPTERS: Mapping[str, Mapping[str, Callable[[str], Exercise]]] = {
+    "primer": PRIMER,
+    "single-layer": SINGLE_LAYER,
+    "two-layers": TWO_LAYERS,
+    "shared-weights": SHARED_WEIGHTS,
+    "computational-graph": COMPUTATIONAL_GRAPH,
+    "row-vectors": ROW_VECTORS,
+    "general-proof": GENERAL_PROOF,
+    "input-gradient": INPUT_GRADIENT,
+}
 
 
 def names() -> list[str]:
@@ -18,7 +34,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[0]
-    'single-layer.entry'
+    'primer.slope'
     """
     return [f"{chapter}.{name}" for chapter, makers in CHAPTERS.items() for name in makers]
 
