@@ -1,4 +1,4 @@
-"""A cell that fails stops the build, and its own message reaches the terminal; so does one whose output is late."""
+"""A cell that fails, or whose output is lost, stops the build; its own message reaches the terminal."""
 
 import os
 import re
@@ -16,8 +16,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 PATIENCE = 120
-"""Seconds in which the outputs of a cell must have come, once it is done. On a busy machine they come late; with the
-library's own setting, 4 seconds, they would be left out without a word."""
+"""Seconds in which a cell's outputs must have come, once it is done. On a busy machine they come late; the
+library waits for 4 seconds only, and leaves them out without a word."""
 
 
 class CellError(SphinxError):
