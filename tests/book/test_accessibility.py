@@ -44,7 +44,7 @@ def dark_and_narrow(page):
     page.emulate_media(color_scheme="dark")
     page.wait_for_selector("html[data-theme=dark]", state="attached")
     page.set_viewport_size({"width": 390, "height": 800})
-    page.wait_for_timeout(600)  # the theme marks what can be scrolled, a little later
+    page.wait_for_timeout(600)  # as above
     return page
 
 
@@ -78,6 +78,7 @@ def test_a_page_has_no_violation_wide_in_the_light_and_narrow_in_the_dark(at, pa
 def test_what_is_unfolded_has_none_either(at, path):
     page = at(path)
     page.evaluate(UNFOLD)
+    page.wait_for_timeout(600)  # what can be scrolled is marked once it is laid out
     assert violations(page, ALL) == []
     assert violations(dark_and_narrow(page), OTHER) == []
 

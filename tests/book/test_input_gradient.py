@@ -121,7 +121,7 @@ def test_the_point_is_dragged(figure, visit):
 
 def test_a_finger_on_the_map_moves_the_point_and_beside_it_the_page(open_page):
     root = at_width(open_page, PAGE, FIGURE, 390, has_touch=True, is_mobile=True)
-    root.page.add_script_tag(content=SCRIPT)
+    root.page.evaluate(f"() => {{ {SCRIPT} }}")
     finger = root.page.context.new_cdp_session(root.page)
 
     def touch(kind, *points):

@@ -190,7 +190,7 @@ def test_the_map_takes_the_pages_colour(open_page):
 
 def test_without_motion_play_makes_its_steps_at_once(open_page):
     root = at_width(open_page, PAGE, FIGURE, 1280, reduced_motion="reduce")
-    root.page.add_script_tag(content=SCRIPT)
+    root.page.evaluate(f"() => {{ {SCRIPT} }}")
     press(root, "Play")
     assert root.evaluate(STEPS) == 200
     assert root.get_by_role("button", name="Play", exact=True).is_visible()
