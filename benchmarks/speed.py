@@ -1,7 +1,7 @@
 # ruff: noqa: PLC0415  a process imports what its own candidate needs, and nothing else
 """How fast nnlib computes loss and gradients, beside PyTorch, JAX, autograd, micrograd and the bare products.
 
-    .venv/bin/pip install -r benchmarks/requirements.txt    # in an environment of its own, best
+    .venv/bin/pip install -r requirements-bench.txt    # in an environment of its own, best
     .venv/bin/python benchmarks/speed.py
 
 Every candidate runs in a process of its own, on one thread of one core. They take turns: a round is one turn
@@ -267,7 +267,7 @@ def installed() -> dict[str, str]:
         try:
             found[name] = importlib.metadata.version(package).split("+")[0]
         except importlib.metadata.PackageNotFoundError:
-            print(f"{name} is not installed: pip install -r benchmarks/requirements.txt")
+            print(f"{name} is not installed: pip install -r requirements-bench.txt")
     return found
 
 

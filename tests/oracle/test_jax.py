@@ -2,7 +2,7 @@
 
 JAX computes in double precision, from the very numbers that nnlib gets: so what is seen is the rounding of
 nnlib alone. (JAX's own, in single precision, reaches 1.5e-5 where five softmaxes stand in a row.) It is no
-package of the book's: ``pip install -r benchmarks/requirements.txt`` brings it.
+package of the book's: ``pip install -r requirements-bench.txt`` brings it.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 import nnlib as nn
 from tests.test_gradients import Case
 
-jax = pytest.importorskip("jax", reason="the oracle, JAX, is not installed: see benchmarks/requirements.txt")
+jax = pytest.importorskip("jax", reason="the oracle, JAX, is not installed: see requirements-bench.txt")
 jnp = jax.numpy
 
 NETWORKS, PORTION = 2000, 100
