@@ -252,14 +252,14 @@ class Line:
         return all(_apart(result[key], truth) < _CLOSE for key, truth in self._truth(trial).items())
 
     def _of_stopped(self, stopped: Stopped, trial: Trial) -> LineChecked:
-        value = stopped.values.get(self.gap)
+        value: Any = stopped.values.get(self.gap)
         if value is Ellipsis:
             return self._empty()
         truth = trial.values[self.key]
         wanted = f"{self.gap} should be {show(truth.shape)} in {trial.words}."
-        numeric = isinstance(value, np.ndarray | np.number | float | int)
-        if numeric and self.gap == self.key and np.shape(value) != truth.shape:
-            fault = shape_fault(self.gap, np.asarray(value), truth)
+        shown = np.asarray(value) if isinstance(value, np.ndarray | np.number | float | int) else truth
+        if self.gap == self.key and shown.shape != truth.shape:
+            fault = shape_fault(self.gap, shown, truth)
             return self._said(fault.kind, fault.message, f"This is {trial.words}.")
         return self._said("stopped", stopped.message, wanted)
 
