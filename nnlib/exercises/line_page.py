@@ -59,11 +59,13 @@ def said_html(checked: LineChecked) -> str:
     >>> said_html(LineChecked("right", "right", "Right."))
     '<div class="ex-said" data-verdict="right" data-kind="right"><p><strong>✓ Right.</strong></p></div>'
     """
-    verdict = "" if checked.kind == "not-filled" else checked.verdict
-    mark = f"{_MARKS[verdict]} " if verdict else ""
-    first = f"<p><strong>{mark}{html.escape(checked.message)}</strong></p>"
+    if checked.kind == "not-filled":
+        verdict, first = "", html.escape(checked.message)
+    else:
+        verdict = checked.verdict
+        first = f"<strong>{_MARKS[verdict]} {html.escape(checked.message)}</strong>"
     return (
-        f'<div class="ex-said" data-verdict="{verdict}" data-kind="{checked.kind}">{first}'
+        f'<div class="ex-said" data-verdict="{verdict}" data-kind="{checked.kind}"><p>{first}</p>'
         f"{_folded(checked.help[1:])}</div>"
     )
 

@@ -47,7 +47,7 @@ def two_layers(line: Gap) -> Backward:
         delta2 = (a2 - y) * (1 - a2**2)
         delta1 = line(vars())
         dW1, dW2 = delta1 @ x.T, delta2 @ a1.T
-        return {"delta1": delta1, "dW1": dW1, "db1": delta1, "dW2": dW2, "db2": delta2}
+        return {"delta1": delta1, "dW1": dW1, "dW2": dW2}
 
     return my_backward
 
@@ -75,7 +75,7 @@ def two_layers_in_rows(line: Gap) -> Backward:
         delta2 = a2 - y
         delta1 = line(vars())
         dW1, dW2 = x.T @ delta1, a1.T @ delta2
-        return {"delta1": delta1, "dW1": dW1, "db1": delta1, "dW2": dW2, "db2": delta2}
+        return {"delta1": delta1, "dW1": dW1, "dW2": dW2}
 
     return my_backward
 
