@@ -26,6 +26,7 @@ SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchin
 """What the theme has every page load, for a search field that this book shows on the search page alone."""
 
 EXERCISE = 'data-exercise="'
+PROGRESS = 'class="xp pr"'
 
 EXPLORABLE = re.compile(r'<figure class="xp" data-explorable="([\w-]+)"')
 
@@ -56,14 +57,17 @@ def _generated() -> dict[str, str]:
         "explorables.js": f"{_keep('kit', views.pop('kit', ''))}\n{views.pop('host', '')}",
         "exercises.css": _text(nnlib_folder() / "exercises" / "exercise.css"),
         "exercises.js": exercises_script(),
+        "progress.css": asset("progress.css"),
+        "progress.js": lean(asset("progress_store.js") + asset("progress.js")),
         **{f"explorables/{name}.js": _keep(name, view) for name, view in sorted(views.items())},
     }
 
 
 def exercises_script() -> str:
     """Return the script of the exercises: the text of their module, and the host that boots it."""
-    module = f"{module_text()}\n{lean(asset('exercise_view.js'))}"
-    return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{lean(asset('exercise_host.js'))}"
+    module = "\n".join([module_text(), lean(asset("exercise_view.js") + asset("cards.js"))])
+    host = lean(asset("progress_store.js") + asset("exercise_host.js"))
+    return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{host}"
 
 
 def _keep(name: str, module: str) -> str:
@@ -120,6 +124,10 @@ def choose_assets(
         app.add_css_file("explorables.css")  # it has the colours
         app.add_css_file("exercises.css")
         app.add_js_file("exercises.js", loading_method="async")
+    if PROGRESS in body:
+        app.add_css_file("explorables.css")
+        app.add_css_file("progress.css")
+        app.add_js_file("progress.js", loading_method="defer")
     if 'class="claim-copy"' in body:
         app.add_js_file("claims.js", loading_method="defer")
     if 'id="ledger-search"' in body:

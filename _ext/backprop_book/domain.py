@@ -19,16 +19,16 @@ class LedgerError(SphinxError):
 
 
 class BookDomain(Domain):
-    """Three tables by page: its claims, the key under which it was executed, and whether it shows the ledger.
+    """Tables by page: its claims, its exercises, the key it was executed with, whether it shows the ledger.
 
     Sphinx clears a page's entries before it reads the page again, and merges those of parallel readers.
     """
 
     name = "backprop_book"
     label = "Backpropagation, Executed"
-    tables = ("claims", "keys", "ledgers")
-    initial_data: dict[str, Any] = {"claims": {}, "keys": {}, "ledgers": {}}  # noqa: RUF012
-    data_version = 1
+    tables = ("claims", "keys", "ledgers", "exercises")
+    initial_data: dict[str, Any] = {"claims": {}, "keys": {}, "ledgers": {}, "exercises": {}}  # noqa: RUF012
+    data_version = 2
 
     @property
     def claims(self) -> dict[str, list[Claim]]:
@@ -42,8 +42,13 @@ class BookDomain(Domain):
 
     @property
     def ledgers(self) -> dict[str, bool]:
-        """Return the pages that show the ledger."""
+        """Return the pages that show what other pages say: the ledger, the list of exercises."""
         return cast(dict[str, bool], self.data["ledgers"])
+
+    @property
+    def exercises(self) -> dict[str, list[tuple[str, str, str]]]:
+        """Return the exercises of each page: name, title and kind, in their order."""
+        return cast(dict[str, list[tuple[str, str, str]]], self.data["exercises"])
 
     def clear_doc(self, docname: str) -> None:
         """Forget a page."""

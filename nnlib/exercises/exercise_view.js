@@ -89,6 +89,32 @@ function element(tag, props = {}, ...kids) {
   return node;
 }
 
+/** The help, one step more each time it is asked for, with the button that asks. */
+function helper(root, verdict) {
+  const list = element("ol", { class: "ex-help", "aria-live": "polite", "aria-label": "Help" });
+  let steps = [];
+  const step = () => {
+    if (list.children.length < steps.length) list.append(element("li", {}, steps[list.children.length]));
+    more.hidden = list.children.length >= steps.length;
+    if (steps.length && verdict.textContent !== "Not yet.") verdict.textContent = "Not yet.";
+    if (more.hidden && steps.length) root.querySelector(".ex-solution")?.setAttribute("data-offered", "");
+  };
+  const more = element("button", { type: "button", class: "xp-btn ex-more", hidden: "", onclick: step }, "More help");
+  const show = (found) => {
+    steps = found?.verdict === "wrong" ? found.help : [];
+    list.replaceChildren();
+    more.hidden = true;
+  };
+  return { list, more, show, step };
+}
+
+/** Tells the page what an exercise has said of an answer; returns what was told. */
+function announced(root, name, answer, { verdict, kind }) {
+  const detail = { name, answer, verdict, kind };
+  root.dispatchEvent(new CustomEvent("exercise-checked", { bubbles: true, detail }));
+  return detail;
+}
+
 const SAID = { right: () => "✓ Right.", wrong: () => "Not yet. Press Enter for help.", unreadable: (found) => found.message };
 
 /** Puts the field, the typeset formula, the verdict and the help into an exercise's root; returns its clean-up. */
@@ -102,7 +128,7 @@ function mountExercise({ root, question, program, onAnswer = () => {} }) {
   const seen = element("div", { class: "ex-seen" });
   const verdict = element("p", { class: "ex-verdict", id: `${id}-verdict`, "data-verdict": "", role: "status", "aria-live": "polite" });
   const place = element("p", { class: "ex-place", "aria-hidden": "true" });
-  const help = element("ol", { class: "ex-help", "aria-live": "polite", "aria-label": "Help" });
+  const help = helper(root, verdict);
   let found = null;
 
   const show = () => {
@@ -116,10 +142,10 @@ function mountExercise({ root, question, program, onAnswer = () => {} }) {
     if (found?.tree || empty) seen.replaceChildren(...(empty ? [] : typeset(found)));
     seen.classList.toggle("is-old", state === "unreadable" && !found.tree);
     place.replaceChildren(...(found?.verdict === "unreadable" ? marked(text, found.place) : []));
-    help.replaceChildren();
-    more.hidden = true;
-    delete root.dataset.solved;
-    if (state === "right") root.dataset.solved = "";
+    help.show(found);
+    const before = "solved" in root.dataset;
+    root.toggleAttribute("data-solved", state === "right");
+    if (state === "right" && !before) announced(root, question.name, text, found); // nobody need press a key any more
   };
   const typeset = ({ tree, shape }) => {
     const formula = math("math", typesetter.of(tree));
@@ -130,57 +156,21 @@ function mountExercise({ root, question, program, onAnswer = () => {} }) {
     const chars = Array.from(text), part = (from, to) => chars.slice(from, to).join("");
     return [part(0, start), element("mark", {}, part(start, end) || "‸"), part(Math.max(start, end), chars.length)];
   };
-  /** One step more of the help, as long as there is one. */
-  const step = () => {
-    const steps = found?.verdict === "wrong" ? found.help : [];
-    if (help.children.length < steps.length) help.append(element("li", {}, steps[help.children.length]));
-    more.hidden = help.children.length >= steps.length;
-    if (steps.length && verdict.textContent !== "Not yet.") verdict.textContent = "Not yet.";
-    if (more.hidden && steps.length) root.querySelector(".ex-solution")?.setAttribute("data-offered", "");
-  };
   const check = () => {
     show();
     if (!found) return;
-    step();
-    const detail = { name: question.name, answer: field.value, verdict: found.verdict, kind: found.kind };
-    root.dispatchEvent(new CustomEvent("exercise-checked", { bubbles: true, detail }));
-    onAnswer(detail);
+    help.step();
+    onAnswer(announced(root, question.name, field.value, found));
   };
-  const more = element("button", { type: "button", class: "xp-btn ex-more", hidden: "", onclick: step }, "More help");
   field.addEventListener("input", show);
   field.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) check(); });
 
   const label = element("label", { for: field.id }, `${question.asked} =`);
   const button = element("button", { type: "button", class: "xp-btn", onclick: check }, "Check");
-  const live = element("div", { class: "ex-live" }, element("div", { class: "ex-row" }, label, field, button), seen, verdict, place, help, more);
+  const live = element("div", { class: "ex-live" }, element("div", { class: "ex-row" }, label, field, button), seen, verdict, place, help.list, help.more);
   root.querySelector(".ex-live")?.remove();
   const solution = root.querySelector(".ex-solution");
   root.insertBefore(live, solution);
   root.dataset.live = "";
   return { live, stop: () => live.remove() };
-}
-
-/** Jupyter's way in: the widget's model holds the state; Python proves what the numbers have decided. */
-function mountWidget({ model, el, program }) {
-  const question = model.get("question"), holder = element("div");
-  el.append(holder);
-  const root = element("div", { class: "xp ex", "data-exercise": question.name, role: "group", "aria-label": `Exercise: ${question.asked}` });
-  const proved = element("p", { class: "ex-proved", "aria-live": "polite" });
-  root.append(element("div", { class: "ex-statement" }, model.get("statement")));
-  const { live, stop } = mountExercise({
-    root, question, program,
-    onAnswer: ({ answer }) => {
-      model.set("answer", answer);
-      model.save_changes();
-    },
-  });
-  live.append(proved);
-  holder.append(root);
-  const follow = () => { proved.textContent = model.get("report").said ?? ""; };
-  model.on("change:report", follow);
-  follow();
-  return () => {
-    model.off("change:report", follow);
-    stop();
-  };
 }

@@ -45,7 +45,7 @@ class ExerciseWidget(anywidget.AnyWidget):
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
         tail = _TAIL.format(program=program_source(exercise))
-        self._esm = f"{module_text()}\n{asset('exercise_view.js')}\n{tail}"
+        self._esm = "\n".join([module_text(), asset("exercise_view.js"), asset("exercise_widget.js"), tail])
         self._css = f"{tokens_css()}\n{asset('exercise.css')}"
         super().__init__(question=state(exercise), statement=plain(exercise.statement))
 
