@@ -10,9 +10,11 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from nnlib.exercises.page import asset, lean, module_text
+from nnlib.exercises.page import asset, module_text
 
+from .finishing import is_due
 from .fonts import icon_characters, subset
+from .lean import lean_script, lean_style
 from .sources import nnlib_folder
 
 OWN = Path(__file__).parent / "static"
@@ -24,6 +26,9 @@ ICON_STYLE = Path("styles", "pydata-sphinx-theme.css")
 
 SEARCH = re.compile(r'\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>')
 """What the theme has every page load, for a search field that this book shows on the search page alone."""
+
+LEAN = {".js": lean_script, ".css": lean_style}
+"""How a file of the book's own is made smaller."""
 
 EXERCISE = 'data-exercise="'
 PROGRESS = 'class="xp pr"'
@@ -47,32 +52,33 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
+@cache
 def _generated() -> dict[str, str]:
     """Return the files of _static that the book makes itself; each explorable has a script of its own."""
     folder = nnlib_folder() / "explore"
     views = {file.stem.replace("_", "-"): _text(file) for file in folder.glob("*.js")}
-    own = {file.name: _text(file) for file in sorted(OWN.iterdir()) if file.suffix in {".js", ".css"}}
+    own = {file.name: LEAN[file.suffix](_text(file)) for file in sorted(OWN.iterdir()) if file.suffix in LEAN}
     return own | {
-        "explorables.css": _text(folder / "explorable.css"),
-        "explorables.js": f"{_keep('kit', views.pop('kit', ''))}\n{views.pop('host', '')}",
-        "exercises.css": _text(nnlib_folder() / "exercises" / "exercise.css"),
+        "explorables.css": lean_style(_text(folder / "explorable.css")),
+        "explorables.js": f"{_keep('kit', views.pop('kit', ''))}\n{lean_script(views.pop('host', ''))}",
+        "exercises.css": lean_style(_text(nnlib_folder() / "exercises" / "exercise.css")),
         "exercises.js": exercises_script(),
-        "progress.css": asset("progress.css"),
-        "progress.js": lean(asset("progress_store.js") + asset("progress.js")),
+        "progress.css": lean_style(asset("progress.css")),
+        "progress.js": lean_script(asset("progress_store.js") + asset("progress.js")),
         **{f"explorables/{name}.js": _keep(name, view) for name, view in sorted(views.items())},
     }
 
 
 def exercises_script() -> str:
     """Return the script of the exercises: the text of their module, and the host that boots it."""
-    module = "\n".join([module_text(), lean(asset("exercise_view.js") + asset("cards.js"))])
-    host = lean(asset("progress_store.js") + asset("exercise_host.js"))
+    module = lean_script("\n".join([module_text(), asset("exercise_view.js"), asset("cards.js")]))
+    host = lean_script(asset("progress_store.js") + asset("exercise_host.js"))
     return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{host}"
 
 
 def _keep(name: str, module: str) -> str:
     """Return a script that keeps a part of a module for the host, and tells it, if it is there already."""
-    name, text = json.dumps(name), json.dumps(module, ensure_ascii=False)
+    name, text = json.dumps(name), json.dumps(lean_script(module), ensure_ascii=False)
     return f"(window.EXPLORABLES ??= {{}})[{name}] = {text};\nwindow.bootExplorables?.();"
 
 
@@ -88,10 +94,25 @@ def write_assets(app: Sphinx) -> None:
         return
     static = Path(app.outdir, "_static")
     (static / "explorables").mkdir(parents=True, exist_ok=True)
-    for changed in (ICON_SCRIPT, THEME_SCRIPT, ICON_FONT):  # Sphinx would report that it overwrites them
-        (static / changed).unlink(missing_ok=True)
     for name, text in _generated().items():
         (static / name).write_text(text, encoding="utf-8")
+    _before_copying(app, static)
+
+
+def _before_copying(app: Sphinx, static: Path) -> None:
+    """Delete what this book changes of the theme, when Sphinx copies the theme: it would report a difference.
+
+    A build that writes no page copies nothing, and what the last one made stays.
+    """
+    builder: Any = app.builder
+    copy = builder.copy_static_files
+
+    def copy_anew() -> None:
+        for changed in (ICON_SCRIPT, THEME_SCRIPT, ICON_FONT):
+            (static / changed).unlink(missing_ok=True)
+        copy()
+
+    builder.copy_static_files = copy_anew
 
 
 def _wanted(file: Any) -> bool:
@@ -151,7 +172,7 @@ def trim_theme(app: Sphinx, error: Exception | None) -> None:
     book's icons, and the theme tells the console nothing.
     """
     static = Path(app.outdir, "_static")
-    if error is not None or not (static / ICON_SCRIPT).exists():
+    if not is_due(app, error) or not (static / ICON_SCRIPT).exists():
         return
     (static / ICON_SCRIPT).write_text("/* The icon font draws the icons. */\n", encoding="utf-8")
     for talkative in (static / THEME_SCRIPT, Path(app.outdir, "search.html")):

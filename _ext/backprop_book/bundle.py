@@ -18,6 +18,9 @@ from posixpath import dirname, join, normpath
 
 from sphinx.application import Sphinx
 
+from .finishing import is_due
+from .lean import lean_script, lean_style
+
 STYLE, SCRIPT = "site.css", "site.js"
 
 OTHERS = ("_static", "lite")
@@ -26,9 +29,10 @@ OTHERS = ("_static", "lite")
 FROM = "/* %s */"
 """The first line of the style sheet: what it is made of."""
 
-LINK = re.compile(r'\s*<link\b[^>]*?href="(?:\.\./)*_static/([^"?]+\.css)[^"]*"[^>]*>')
-SOURCE = re.compile(r'\s*<script\b[^>]*?\bsrc="((?:\.\./)*)_static/([^"?]+)(\?[^"]*)?"[^>]*></script>')
+LINK = re.compile(r'\s*<link\b[^>]*?href="(?:\.{1,2}/)*_static/([^"?]+\.css)[^"]*"[^>]*>')
+SOURCE = re.compile(r'\s*<script\b[^>]*?\bsrc="((?:\.{1,2}/)*)_static/([^"?]+)(\?[^"]*)?"[^>]*></script>')
 DEFERRED = re.compile(r"\s(?:defer|async|type=)")
+END = re.compile(r"\s*</body>")
 PRELOAD = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
 
 ROOT = 'data-content_root="'
@@ -36,7 +40,8 @@ ROOT = 'data-content_root="'
 
 ORDER = (
     "doctools.js", "sphinx_highlight.js", "clipboard.min.js", "copybutton.js", "scripts/sphinx-book-theme.js",
-    "design-tabs.js", "reach.js", "clicks.js", "scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js",
+    "design-tabs.js", "reach.js", "buttons.js", "clicks.js", "scripts/bootstrap.js",
+    "scripts/pydata-sphinx-theme.js",
 )  # fmt: skip
 """The scripts of every page, in the order in which they run: ``clicks.js`` comes before the theme's own."""
 
@@ -191,18 +196,19 @@ def sheets(static: Path, pages: list[str]) -> list[str]:
 
 def style(static: Path, names: list[str], pages: list[str]) -> str:
     """Return the one style sheet of all pages."""
-    scripts = [file.read_text(encoding="utf-8") for file in sorted(static.rglob("*.js"))]
+    files = (file for file in sorted(static.rglob("*.js")) if file.name != SCRIPT)
+    scripts = [file.read_text(encoding="utf-8") for file in files]
     words = {word for page in pages for marks in set(MARKS.findall(page)) for word in marks.split()}
     words |= {word for script in scripts for word in WORDS.findall(script)}
     texts = ((name, _read(static, name)) for name in names)
     parts = (text if name in WHOLE else used(text, words) for name, text in texts)
-    return "\n".join([FROM % " ".join(names), *parts])
+    return "\n".join([FROM % " ".join(names), lean_style("\n".join(parts))])
 
 
 def script(static: Path) -> str:
     """Return the one script of all pages; a semicolon first, since not all of them are strict."""
     texts = [file.read_text(encoding="utf-8") for name in ORDER if (file := static / name).exists()]
-    return MEASURED.sub('"none-of-these"', ";\n" + "\n;\n".join(texts))
+    return lean_script(MEASURED.sub('"none-of-these"', ";\n" + "\n;\n".join(texts)))
 
 
 def lighter(page: str) -> str:
@@ -238,8 +244,8 @@ def with_script(page: str, address: str, static: Path) -> str:
             return found[0]
         return f'\n<script defer src="{root}_static/{name}{version or ""}"></script>'
 
-    one = f'<script defer src="{_root(page)}_static/{address}"></script>\n</body>'
-    return PRELOAD.sub("", SOURCE.sub(kept, page)).replace("</body>", one)
+    one = f'\n<script defer src="{_root(page)}_static/{address}"></script>\n</body>'
+    return END.sub(lambda _: one, PRELOAD.sub("", SOURCE.sub(kept, page)))
 
 
 def write_bundles(outdir: Path) -> None:
@@ -266,7 +272,7 @@ def write_bundles(outdir: Path) -> None:
 
 def bundle(app: Sphinx, error: Exception | None) -> None:
     """Bundle what the build has written."""
-    if error is None and app.builder.name == "html":
+    if is_due(app, error) and app.builder.name == "html":
         write_bundles(Path(app.outdir))
 
 

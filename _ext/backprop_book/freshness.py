@@ -25,6 +25,7 @@ from sphinx.environment import BuildEnvironment
 from sqlalchemy.exc import SQLAlchemyError
 
 from .assets import assets_digest
+from .bundle import SCRIPT
 from .domain import BookDomain, book_domain
 from .sources import STATEMENTS, nnlib_files, nnlib_folder, statements
 
@@ -176,19 +177,38 @@ def _written(app: Sphinx) -> Path:
 
 
 def _readings(env: BuildEnvironment) -> dict[str, str]:
-    """Return what the output of each page is to be made from: its last reading, and the assets."""
-    return {docname: f"{read_at} {assets_digest()}" for docname, read_at in env.all_docs.items()}
+    """Return what the output of each page is to be made from.
+
+    That is its last reading; the assets, and the titles of all pages, since every page leads to others; and
+    for a page that lists what others say, all that is remembered of them.
+    """
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    everywhere = _short([assets_digest(), titles, env.toctree_includes])
+    domain = book_domain(env)
+    listed = _short([{table: domain.data[table] for table in domain.tables}, _rows_now(), nnlib_digest()])
+    return {
+        docname: f"{read_at} {everywhere}{f' {listed}' if docname in domain.ledgers else ''}"
+        for docname, read_at in env.all_docs.items()
+    }
+
+
+def _short(data: object) -> str:
+    """Return a short digest of data."""
+    return _digest([json.dumps(data, sort_keys=True)])[:12]
 
 
 def unwritten(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages whose latest reading the output folder does not show.
 
     Sphinx compares the dates of source and output. That misses a page that was executed again in a build that
-    was then interrupted, or was for another builder. While pages are being written, none counts as written.
+    was then interrupted, or was for another builder; and the ledger's pages, which show what others say.
+    While pages are being written, and until all that follows is done, none counts as written.
     """
     try:
         shown = json.loads(_written(app).read_text(encoding="utf-8"))
     except (OSError, ValueError):
+        shown = {}
+    if app.builder.name == "html" and not Path(app.outdir, "_static", SCRIPT).exists():
         shown = {}
     _written(app).unlink(missing_ok=True)
     return [docname for docname, reading in _readings(env).items() if shown.get(docname) != reading]
@@ -209,4 +229,4 @@ def connect(app: Sphinx) -> None:
     app.connect("source-read", freshness.open_cache)
     app.connect("doctree-read", freshness.close_cache)
     app.connect("env-updated", unwritten)
-    app.connect("build-finished", note_written)
+    app.connect("build-finished", note_written, priority=900)

@@ -7,7 +7,6 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -136,11 +135,6 @@ class StatementsDirective(LedgerDirective):
         return section
 
 
-def refresh(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Have the ledger's page written by every build: it shows what other pages say."""
-    return list(book_domain(env).ledgers)
-
-
 def fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the claims where a page asks for them."""
     claims = _all_claims(book_domain(app.env))
@@ -205,6 +199,5 @@ def connect(app: Sphinx) -> None:
     app.add_node(LedgerNode)
     app.connect("builder-inited", drop_record)
     app.connect("doctree-read", read_claims)
-    app.connect("env-updated", refresh)
     app.connect("doctree-resolved", fill_in)
     app.connect("build-finished", write_record)

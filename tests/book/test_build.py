@@ -149,7 +149,10 @@ class Book:
         with self.start(*options, **environment) as process:
             output, _ = process.communicate(timeout=120)
         assert (process.returncode == 0) is ok, output
-        self.read = set(re.findall(r"^reading sources\.\.\. \[ *\d+%\] (\S+)", output, re.M))
+        self.read, self.written = (
+            set(re.findall(rf"^{doing}\.\.\. \[ *\d+%\] (\S+)", output, re.M))
+            for doing in ("reading sources", "writing output")
+        )
         return output
 
     def kill_when(self, noted: str, **environment: str) -> None:
@@ -169,6 +172,11 @@ class Book:
 
     def page(self, name: str) -> str:
         return (self.html / f"{name}.html").read_text(encoding="utf-8")
+
+    def files(self) -> dict[Path, bytes]:
+        """The whole site but for what says when it was made."""
+        files = (file for file in self.html.rglob("*") if file.is_file() and file.name != ".pages.json")
+        return {file.relative_to(self.html): file.read_bytes() for file in files}
 
     @property
     def record(self) -> list[dict[str, object]]:
@@ -204,11 +212,30 @@ def test_a_fresh_build_writes_the_ledger(book: Book) -> None:
     assert ">\\frac{a}{b</code>" in page  # broken TeX stands as text
 
 
-def test_no_change_executes_and_reads_nothing(book: Book) -> None:
-    book.build("-W")
+def test_no_change_executes_reads_and_writes_nothing(book: Book) -> None:
+    before = book.files()
+    output = book.build("-W")
     assert book.executed == []
     assert book.read == set()
+    assert "no targets are out of date" in output
+    assert book.files() == before
     book.check("one")
+
+
+def test_what_is_missing_of_the_site_is_made_again(book: Book) -> None:
+    before = book.files()
+    shutil.rmtree(book.html / "_static")
+    book.build("-W")
+    assert book.files() == before
+    assert book.executed == []
+
+
+def test_an_edited_title_reaches_every_page(book: Book) -> None:
+    book.edit("plain.md", "# Plain", "# Plainer")
+    book.build("-W")
+    assert book.read == {"plain"}
+    assert 'title="next chapter">Plainer</a>' in book.page("b")  # they lead from page to page
+    assert "Plainer" in book.page("reference")
 
 
 def test_an_edited_sentence_executes_nothing(book: Book) -> None:
@@ -216,6 +243,7 @@ def test_an_edited_sentence_executes_nothing(book: Book) -> None:
     book.build("-W")
     assert book.executed == []
     assert book.read == {"a"}
+    assert book.written == {"a", "index"}  # not the ledger: it says the same
     assert "Another sentence." in book.page("a")
     book.check("one")
 

@@ -97,6 +97,22 @@ def test_the_hasty_page_shows_what_lasts(sites: list[Path]) -> None:
     assert "it/s" not in notebook
 
 
+@pytest.mark.build
+def test_a_build_with_no_change_leaves_the_site_as_it_is(sites: list[Path]) -> None:
+    def files() -> dict[Path, bytes]:
+        found = (file for file in sites[0].rglob("*") if file.is_file() and file.name not in RECORDS)
+        return {file.relative_to(sites[0]): file.read_bytes() for file in found}
+
+    before = files()
+    build = start(sites[0].parents[1], "1")
+    output = build.communicate(timeout=240)[0]
+    assert build.returncode == 0, output
+    assert "no targets are out of date" in output
+    after = files()
+    assert before.keys() == after.keys()
+    assert [file for file in before if before[file] != after[file]] == []
+
+
 @pytest.mark.parametrize(
     ("file", "one", "other", "same"),
     [
