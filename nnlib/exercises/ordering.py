@@ -142,8 +142,18 @@ class Ordering:
 
     @cached_property
     def cards(self) -> tuple[int, ...]:
-        """The steps' numbers as they lie on the page: always the same disorder, and never a right order."""
-        numbers, dice = list(range(len(self.steps))), Random(self.name)  # noqa: S311  nothing secret here
+        """The steps' numbers as they lie on the page: always the same disorder."""
+        return self.dealt(self.name)
+
+    def dealt(self, seed: str) -> tuple[int, ...]:
+        """The steps' numbers in a disorder that the seed draws, which is never a right order.
+
+        Parameters
+        ----------
+        seed : str
+            Whatever should always give the same.
+        """
+        numbers, dice = list(range(len(self.steps))), Random(seed)  # noqa: S311  nothing secret here
         while True:
             dice.shuffle(numbers)
             if self._too_early(numbers) is not None:
@@ -159,6 +169,12 @@ class Ordering:
         """One right order, as the cards are called."""
         return " ".join(LETTERS[self.cards.index(number)] for number in range(len(self.steps)))
 
+    def solved(self, cards: Sequence[int]) -> str:
+        """A right order in a sentence, for cards dealt like this."""
+        letters = (LETTERS[cards.index(number)] for number in range(len(self.steps)))
+        several = "The only right order" if self.count == 1 else f"One of {self.count} right orders"
+        return f"{several}: {', '.join(letters)}."
+
     @property
     def count(self) -> int:
         """How many orders are right."""
@@ -173,9 +189,8 @@ class Ordering:
 
     @property
     def solution(self) -> str:
-        """The right order in a sentence."""
-        several = "The only right order" if self.count == 1 else f"One of {self.count} right orders"
-        return f"{several}: {', '.join(self.order.split())}."
+        """A right order in a sentence."""
+        return self.solved(self.cards)
 
     def check(self, text: str) -> Checked:
         """What is to be said of an order.

@@ -1,7 +1,7 @@
 """Sheets of exercises with fresh numbers, and their key: what a lecturer prints.
 
-Every exercise of the book asks for a formula. On a sheet it asks for the number too, at a point that the seed
-draws; the key holds the formula and the number, both from the exercise's own proved formula.
+Where an exercise asks for a formula, a sheet asks for the number too, at a point that the seed draws; the key
+holds both, from the exercise's own proved formula. Steps to be ordered are dealt anew.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import random
 from collections.abc import Iterator
 
 from nnlib.exercises.chapters import find, names
+from nnlib.exercises.chapters.cards import CARDS, card
 from nnlib.exercises.exercise import Exercise
 from nnlib.exercises.judge import digits
+from nnlib.exercises.ordering import LETTERS, Ordering
 from nnlib.exercises.points import random_numbers
 from nnlib.exercises.program import Sample
 from nnlib.exercises.values import Value
@@ -45,21 +47,44 @@ def sheet(seed: int, chapter: str | None = None, count: int | None = None) -> st
     # Key to sheet 7
     ...
     """
-    chosen = [name for name in names() if chapter is None or name.startswith(f"{chapter}.")]
+    known = [*names(), *CARDS]
+    chosen = [name for name in known if chapter is None or name.startswith(f"{chapter}.")]
     if not chosen:
-        raise ValueError(f"there are no exercises for {chapter!r}; there are {', '.join(names())}")
+        raise ValueError(f"there are no exercises for {chapter!r}; there are {', '.join(known)}")
     if count is not None and count < len(chosen):
         kept = set(random.Random(seed).sample(chosen, count))  # noqa: S311  nothing secret here
         chosen = [name for name in chosen if name in kept]
     tasks, key = [], []
     for number, name in enumerate(chosen, start=1):
-        exercise = find(name)
-        sample = drawn(exercise, seed + number)
-        tasks.append(f"**{number}.** {exercise.statement}\n\n{_numbers(exercise, sample)}")
-        because = f" {exercise.because}" if exercise.because else ""
-        answer = f"At that point: {_matrix(sample.truth, 3)}"
-        key.append(f"**{number}.** ${exercise.formula.latex}$.{because}\n\n{answer}")
+        task, answer = (_cards if name in CARDS else _formula)(name, seed + number)
+        tasks.append(f"**{number}.** {task}")
+        key.append(f"**{number}.** {answer}")
     return "\n\n".join([f"# Exercises, sheet {seed}", *tasks, f"# Key to sheet {seed}", *key]) + "\n"
+
+
+def _formula(name: str, seed: int) -> tuple[str, str]:
+    """What is asked for, and the key: a formula, and its value at a point."""
+    exercise = find(name)
+    sample = drawn(exercise, seed)
+    because = f" {exercise.because}" if exercise.because else ""
+    value = f"At that point: {_matrix(sample.truth, 3)}"
+    return (
+        f"{exercise.statement}\n\n{_numbers(exercise, sample)}",
+        f"${exercise.formula.latex}$.{because}\n\n{value}",
+    )
+
+
+def _cards(name: str, seed: int) -> tuple[str, str]:
+    """What is asked for, and the key: an order of steps, or shapes."""
+    exercise = card(name)
+    because = f" {exercise.because}" if exercise.because else ""
+    if isinstance(exercise, Ordering):
+        cards = exercise.dealt(f"{name} {seed}")
+        steps = [f"- ({LETTERS[k]}) ${exercise.steps[n].formula.latex}$" for k, n in enumerate(cards)]
+        return "\n".join([f"{exercise.statement}\n", *steps]), f"{exercise.solved(cards)}{because}"
+    asked = ", ".join(f"${latex}$" for latex in exercise.latex)
+    options = ", ".join(exercise.options)
+    return f"{exercise.statement}\n\n{asked}: each is one of {options}.", f"{exercise.solution}{because}"
 
 
 def drawn(exercise: Exercise, seed: int) -> Sample:

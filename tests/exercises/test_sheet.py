@@ -1,12 +1,14 @@
 """A sheet has every exercise, with numbers of its own, and a key that is right."""
 
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from nnlib.exercises import find, names
+from nnlib.exercises import Ordering, card, find, names
+from nnlib.exercises.chapters.cards import CARDS
 from nnlib.exercises.parser import parse
 from nnlib.exercises.sheet import drawn, sheet
 from nnlib.exercises.values import Evaluation
@@ -26,6 +28,28 @@ def test_each_exercise_stands_on_the_sheet_and_in_the_key():
         assert f"**{number}.** ${find(name).formula.latex}$." in key
 
 
+def test_steps_are_dealt_anew_and_the_key_goes_with_them():
+    (name, first), *others = [(n, card(n)) for n in CARDS if isinstance(card(n), Ordering)]
+    assert others
+    seen = set()
+    for seed in range(5):
+        tasks, key = sheet(seed, chapter=name.partition(".")[0]).split("# Key to sheet")
+        steps = dict(re.findall(r"^- \((\w)\) \$(.*)\$$", tasks, re.M))
+        assert sorted(steps) == list("abcde")
+        order = re.search(r"right orders?: ([\w, ]+)\.", key)[1].split(", ")
+        assert [steps[letter] for letter in order] == [step.formula.latex for step in first.steps]
+        seen.add(" ".join(order))
+    assert len(seen) > 1
+
+
+def test_shapes_stand_on_the_sheet_and_in_the_key():
+    exercise = card("row-vectors.shapes")
+    tasks, key = sheet(7, chapter="row-vectors").split("# Key to sheet")
+    assert "each is one of 1 × 2, 1 × 3, 2 × 1" in tasks
+    assert exercise.solution in key
+    assert exercise.solution not in tasks
+
+
 @pytest.mark.parametrize("name", names())
 @pytest.mark.parametrize("seed", [1, 7, 2016])
 def test_the_key_is_what_a_right_answer_gives_and_can_be_computed_by_hand(name, seed):
@@ -39,7 +63,8 @@ def test_the_key_is_what_a_right_answer_gives_and_can_be_computed_by_hand(name, 
 
 
 def test_a_sheet_can_be_short_or_of_one_chapter():
-    assert sheet(7, count=3).count("Write it as a formula") == 3
+    assert sheet(7, count=3).count("**3.**") == 2
+    assert "**4.**" not in sheet(7, count=3)
     own = [name for name in names() if name.startswith("single-layer.")]
     assert sheet(7, chapter="single-layer").count("Write it as a formula") == len(own) < len(names())
     with pytest.raises(ValueError, match="no exercises for 'nothing'"):
