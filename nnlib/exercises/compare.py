@@ -47,6 +47,8 @@ def proportion(values: Sequence[Value], truths: Sequence[Value]) -> float:
     >>> proportion([two], [one])
     2.0
     """
+    if values[0].shape != truths[0].shape:
+        return 0.0
     mine, true = values[0].entries, truths[0].entries
     square = sum(t * t for t, _ in true)
     if square == 0 or not math.isfinite(square):

@@ -831,6 +831,7 @@ function compare(values, truths) {
 }
 
 function proportion(values, truths) {
+  if (!sameShape(values[0], truths[0])) return 0;
   const mine = values[0].entries, real = truths[0].entries, add = (total, number) => total + number;
   const square = real.map(([t]) => t * t).reduce(add);
   if (square === 0 || !Number.isFinite(square)) return 0;
@@ -890,6 +891,30 @@ const capital = (sentence) => sentence.slice(0, 1).toUpperCase() + sentence.slic
 const numbersOf = (node) => (node.kind === "number" && node.value[0] !== 0 ? [node] : node.args.flatMap(numbersOf));
 const lettersOf = (node) => (node.kind === "letter" ? [node.value[0]] : node.args.flatMap(lettersOf));
 
+/** `(1, 2)`, or `2` of a column, where the numbers are that entry of matrices; else nothing. */
+function entryOf(values, matrices) {
+  const { rows, columns, entries: { length } } = matrices[0];
+  for (let k = 0; k < length && length > 1; k += 1) {
+    const entries = matrices.map(({ entries }) => matrix(1, 1, [entries[k]]));
+    if (compare(values, entries) === "equal") return rows > 1 && columns > 1 ? `(${Math.floor(k / columns) + 1}, ${(k % columns) + 1})` : `${k + 1}`;
+  }
+  return "";
+}
+
+/** mend.py: each change's kind, and the changed tree. */
+function* mends(node) {
+  const { kind, args, value } = node;
+  if (kind === "sum") {
+    for (const k of value.keys()) yield ["one-sign", { ...node, value: value.map((sign, n) => (n !== k ? sign : sign === "-" ? "+" : "-")) }];
+  } else if (kind === "negative") yield ["one-sign", args[0]];
+  else if (kind === "call" && value[1] === 0) yield ["one-prime", { ...node, value: [value[0], 1] }];
+  else if (kind === "letter" && value[1] < 0) yield ["one-transpose", makeNode("transpose", [node], [], node.start, node.end)];
+  else if (kind === "transpose") yield ["one-transpose", args[0]];
+  for (const [k, arg] of args.entries()) {
+    for (const [change, other] of mends(arg)) yield [change, { ...node, args: args.map((one, n) => (n === k ? other : one)) }];
+  }
+}
+
 /** Judges texts for one exercise: `question` is its state, `run` and `functions` are compiled. */
 class Judge {
   constructor(question, run, functions) {
@@ -934,7 +959,8 @@ class Judge {
       const message = "Large numbers cancel here, and with them the digits. Write it in a simpler form.";
       return { verdict: "unreadable", kind: "rounding", message, help: [message], place: [tree.start, tree.end], tree, shape };
     }
-    const [kind, message] = this.kind(values, truths);
+    let [kind, message] = this.kind(values, truths);
+    if (kind === "differs") [kind, message] = this.mended(chars, tree) ?? [kind, message];
     const shown = sameShape(values[0], truths[0]) ? [this.difference(chars, tree, values)] : [];
     return { ...this.wrong(kind, message, shown, tree), shape };
   }
@@ -946,20 +972,55 @@ class Judge {
     const message = `The number ${written} changes nothing that could be seen. Take it out.`;
     return { verdict: "unreadable", kind: "rounding", message, help: [message], place: [number.start, number.end], tree };
   }
+  get fits() {
+    const [{ truth }] = this.random;
+    return isScalar(truth) ? "" : `The shape fits, ${showShape(shapeOf(truth))}. `;
+  }
   kind(values, truths) {
-    const { asked, like, slips } = this.question, mine = shapeOf(values[0]), real = shapeOf(truths[0]);
-    const same = sameShape(values[0], truths[0]), fits = isScalar(truths[0]) ? "" : `The shape fits, ${showShape(real)}. `;
-    const factor = same ? proportion(values, truths) : 0;
+    const { asked, like } = this.question, mine = shapeOf(values[0]), real = shapeOf(truths[0]), { fits } = this;
+    const same = sameShape(values[0], truths[0]), slip = this.slip(values);
+    if (slip) return slip;
+    const factor = proportion(values, truths);
     if (factor === -1) return ["sign", `${fits}It is right up to the sign.`];
     if (factor) return ["factor", `${fits}It is right up to a factor: yours is ${asFraction(factor)} times ${asked}.`];
-    const slip = slips.find((_, k) => compare(values, this.random.map((sample) => sample.slips[k])) === "equal");
-    if (slip) return slip;
     if (compare(values.map(transposed), truths) === "equal") {
       const clash = `The shapes clash: yours is ${sizeInWords(mine)}, but ${asked} is ${sizeInWords(real)}${like}. `;
       return ["transposed", `${same ? fits : clash}Yours is the transpose.`];
     }
+    const found = isScalar(values[0]) && this.oneEntry(values, truths);
+    if (found) return found;
     if (!same) return ["shape", `Yours is ${sizeInWords(mine)}, but ${asked} is ${sizeInWords(real)}${like}.`];
     return ["differs", fits ? `${fits.slice(0, -2)}, but the values differ.` : "The values differ."];
+  }
+  slipsAt(k) { return this.random.map((sample) => sample.slips[k]); }
+  slip(values) { return this.question.slips.find((_, k) => compare(values, this.slipsAt(k)) === "equal"); }
+  oneEntry(values, truths) {
+    const { asked, slips } = this.question, place = entryOf(values, truths);
+    if (place) return ["one-entry", `That is entry ${place} of ${asked}. The whole is asked, ${showShape(shapeOf(truths[0]))}.`];
+    for (const [k, [kind, message]] of slips.entries()) {
+      const where = kind === "other-derivative" && entryOf(values, this.slipsAt(k));
+      if (where) return [kind, message.replace("That is", `That is entry ${where} of`)];
+    }
+    return null;
+  }
+  mended(chars, tree) {
+    let left = GRAMMAR.most;
+    for (const [kind, other] of mends(tree)) {
+      left -= 1;
+      if (left < 0) break;
+      if (this.random.every((sample) => this.agrees(chars, other, sample))) {
+        return [kind, `${this.fits}It is right but for ${GRAMMAR.changes[kind]}.`];
+      }
+    }
+    return null;
+  }
+  agrees(chars, tree, sample) {
+    try {
+      return compare([this.value(chars, tree, sample)], [sample.truth]) === "equal";
+    } catch (clash) {
+      if (!(clash instanceof Clash)) throw clash;
+      return false;
+    }
   }
   difference(chars, tree, values) {
     const found = [
@@ -968,7 +1029,8 @@ class Judge {
     ];
     const seen = (clearly) => found.find(([value, sample]) => apart(value, sample.truth, clearly));
     const [mine, sample] = seen(true) ?? seen(false);
-    const gaps = mine.entries.map(([u], k) => Math.abs(u - sample.truth.entries[k][0])), k = gaps.indexOf(Math.max(...gaps));
+    const gaps = mine.entries.map(([u], k) => Math.abs(u - sample.truth.entries[k][0])), most = (1 - 1e-9) * Math.max(...gaps);
+    const k = gaps.findIndex((gap) => gap >= most);
     const entry = gaps.length > 1 ? `, entry (${Math.floor(k / mine.columns) + 1}, ${(k % mine.columns) + 1})` : "";
     let [u, t] = [mine, sample.truth].map((value) => digits(value.entries[k][0]));
     if (u === t) [u, t] = [mine, sample.truth].map((value) => digits(value.entries[k][0], 12));

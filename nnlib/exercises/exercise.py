@@ -19,6 +19,7 @@ from nnlib.exercises.arithmetic import Symbols
 from nnlib.exercises.judge import Judgement, Question, Slip
 from nnlib.exercises.names import Declared, Vocabulary
 from nnlib.exercises.program import STANDARD, Curve, Program
+from nnlib.exercises.reach import reachable_slips
 from nnlib.exercises.slips import Known, as_matrix, forgotten_slopes, other_derivatives, plain_name
 from nnlib.exercises.values import Evaluation, Value
 from nnlib.softmax import softmax
@@ -205,9 +206,14 @@ class Exercise:
         )
         known += other_derivatives(self.asked, self._forward, self.shown)
         program = self._program(known, ranges)
-        if true := program.true_slips():  # ∂L/∂b is ∂L/∂z, too
-            known = [pair for k, pair in enumerate(known) if k not in true]
-            program = self._program(known, ranges)
+        reachable = reachable_slips(program)
+        kept = [  # ∂L/∂b may be ∂L/∂z, too; of what is a multiple of the truth, the factor is told
+            pair
+            for k, pair in enumerate(known)
+            if k in reachable and ((k < len(own) and program.alike(k) != 1) or not program.alike(k))
+        ]
+        if len(kept) < len(known):
+            known, program = kept, self._program(kept, ranges)
         by = self.asked.args[1] if isinstance(self.asked, Partial | PartialEntry) else None
         like = f", as {plain_name(by)} is" if by is not None and not isinstance(by, Entry) else ""
         return Question(

@@ -86,6 +86,17 @@ FUNCTIONS = ("exp", "log", "tanh", "relu", "sigmoid", "softplus")
 WHOLE = ("sum", "diag", "transpose", "sqrt", "norm")
 
 
+#: What one change of a formula may be → what is said of one that it makes right.
+CHANGES = {
+    "one-sign": "the sign of one term",
+    "one-prime": "one prime: σ′ is the slope, σ the value",
+    "one-transpose": "one transpose",
+}
+
+#: How many such changes are tried: the time that a verdict takes is bounded.
+MOST = 40
+
+
 def tables() -> dict[str, Any]:
     """Everything above, for the module of the page.
 
@@ -98,6 +109,7 @@ def tables() -> dict[str, Any]:
         "longest": LONGEST, "deepest": DEEPEST, "digits": DIGITS, "highest": HIGHEST,
         "symbols": SYMBOLS, "pairs": PAIRS, "fractions": FRACTIONS, "spaces": SPACES,
         "commands": COMMANDS, "spellings": SPELLINGS, "whole": WHOLE, "up": _UP, "down": _DOWN,
+        "changes": CHANGES, "most": MOST,
     }  # fmt: skip
 
 

@@ -6,11 +6,15 @@ The page judges by the same steps, in the same order, at the same points.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from itertools import islice, product
 
 from nnlib.exercises.compare import apart, compare, finite, moved, proportion
+from nnlib.exercises.grammar import CHANGES, MOST
+from nnlib.exercises.mend import mends
 from nnlib.exercises.names import Vocabulary
 from nnlib.exercises.parser import Node, parse
 from nnlib.exercises.program import Program, Sample
@@ -93,6 +97,8 @@ class Question:
             message = "Large numbers cancel here, and with them the digits. Write it in a simpler form."
             return Judgement("unreadable", "rounding", message, (message,), (tree.start, tree.end), tree)
         kind, message = self._kind(values, truths)
+        if kind == "differs":
+            kind, message = self._mended(text, tree) or (kind, message)
         shown = [] if values[0].shape != truths[0].shape else [self._difference(text, tree, values)]
         return self._wrong(kind, message, shown, tree)
 
@@ -113,7 +119,9 @@ class Question:
 
     def _kind(self, values: list[Value], truths: list[Value]) -> tuple[str, str]:
         mine, true = values[0].shape, truths[0].shape
-        fits = "" if true == (1, 1) else f"The shape fits, {show(true)}. "
+        fits = self._fits
+        if slip := self._slip(values):
+            return slip
         if mine == true and (factor := proportion(values, truths)):
             if factor == -1:
                 return "sign", f"{fits}It is right up to the sign."
@@ -121,15 +129,45 @@ class Question:
                 "factor",
                 f"{fits}It is right up to a factor: yours is {_fraction(factor)} times {self.asked}.",
             )
-        for k, slip in enumerate(self.slips):
-            if compare(values, [sample.slips[k] for sample in self.program.random]) == "equal":
-                return slip.kind, slip.message
         if compare([value.transposed() for value in values], truths) == "equal":
             clash = f"The shapes clash: yours is {size(mine)}, but {self.asked} is {size(true)}{self.like}. "
             return "transposed", f"{fits if mine == true else clash}Yours is the transpose."
+        if mine == (1, 1) and (found := self._one_entry(values, truths)):
+            return found
         if mine != true:
             return "shape", f"Yours is {size(mine)}, but {self.asked} is {size(true)}{self.like}."
         return "differs", f"{fits[:-2]}, but the values differ." if fits else "The values differ."
+
+    @property
+    def _fits(self) -> str:
+        true = self.program.random[0].truth.shape
+        return "" if true == (1, 1) else f"The shape fits, {show(true)}. "
+
+    def _slip(self, values: list[Value]) -> tuple[str, str] | None:
+        for k, slip in enumerate(self.slips):
+            if compare(values, [sample.slips[k] for sample in self.program.random]) == "equal":
+                return slip.kind, slip.message
+        return None
+
+    def _one_entry(self, values: list[Value], truths: list[Value]) -> tuple[str, str] | None:
+        """One entry of what is asked, or of another derivative."""
+        if place := _entry_of(values, truths):
+            whole = f"The whole is asked, {show(truths[0].shape)}."
+            return "one-entry", f"That is entry {place} of {self.asked}. {whole}"
+        for k, slip in enumerate(self.slips):
+            place = _entry_of(values, [sample.slips[k] for sample in self.program.random])
+            if place and slip.kind == "other-derivative":
+                return slip.kind, slip.message.replace("That is", f"That is entry {place} of")
+        return None
+
+    def _mended(self, text: str, tree: Node) -> tuple[str, str] | None:
+        """What one change would make right: the first points sort out nearly all."""
+        samples = self.program.random
+        for kind, other in islice(mends(tree), MOST):
+            with suppress(Clash):
+                if all(compare([self._value(text, other, s)], [s.truth]) == "equal" for s in samples):
+                    return kind, f"{self._fits}It is right but for {CHANGES[kind]}."
+        return None
 
     def _difference(self, text: str, tree: Node, values: list[Value]) -> str:
         """A point at which it differs from the truth, with both numbers; small numbers where they do."""
@@ -142,7 +180,8 @@ class Question:
             if apart(value, sample.truth, clearly)
         )
         pairs = list(zip(mine.entries, sample.truth.entries, strict=True))
-        k = max(range(len(pairs)), key=lambda k: abs(pairs[k][0][0] - pairs[k][1][0]))
+        gaps = [abs(u - t) for (u, _), (t, _) in pairs]
+        k = next(k for k, gap in enumerate(gaps) if gap >= (1 - 1e-9) * max(gaps))  # of equals the first
         entry = f", entry ({k // mine.columns + 1}, {k % mine.columns + 1})" if len(mine.entries) > 1 else ""
         u, t = digits(pairs[k][0][0]), digits(pairs[k][1][0])
         if u == t:
@@ -171,6 +210,16 @@ class Question:
     ) -> Judgement:
         steps = [message, *shown, *self.hints, *([last] if last else [])]
         return Judgement("wrong", kind, message, tuple(steps), place, tree)
+
+
+def _entry_of(values: list[Value], matrices: list[Value]) -> str:
+    """``(1, 2)``, or ``2`` of a column, where the numbers are that entry of matrices; else nothing."""
+    rows, columns = matrices[0].shape
+    for row, column in product(range(rows), range(columns)):
+        entries = [Value(1, 1, (matrix.at(row, column),)) for matrix in matrices]
+        if rows * columns > 1 and compare(values, entries) == "equal":
+            return f"({row + 1}, {column + 1})" if 1 not in {rows, columns} else f"{row + column + 1}"
+    return ""
 
 
 def _numbers(tree: Node) -> Iterator[Node]:

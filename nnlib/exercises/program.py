@@ -6,8 +6,9 @@ no loss and no gradient of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -16,7 +17,7 @@ import sympy as sp
 
 from nnlib.activations import Activation, Array, relu, sigmoid, softplus, tanh
 from nnlib.exercises.arithmetic import Function, Numbers
-from nnlib.exercises.compare import compare
+from nnlib.exercises.compare import proportion
 from nnlib.exercises.generic import made_concrete
 from nnlib.exercises.points import Range, random_points, readable_points
 from nnlib.exercises.values import Value
@@ -58,6 +59,19 @@ STANDARD: Mapping[str, Curve] = {
 }
 
 
+def compact(compiled: Compiled) -> Compiled:
+    """The same with a shorter text in JavaScript: a page holds it for every exercise.
+
+    Examples
+    --------
+    >>> u = sp.Symbol("u")
+    >>> compact(compile_expressions({"x": u}, {"y": sp.exp(u) / 2 + 1, "z": sp.exp(u) - 1})).js
+    'v=>{const t0=Math.exp(v[0]);return[(1/2)*t0+1,t0-1];}'
+    """
+    js = re.sub(r"(?<=[^\w ]) (?=[^ -])|(?<=[^- ]) (?=[^\w ])", "", compiled.js)
+    return replace(compiled, js=re.sub(r";const (?=t\d)", ",", js))
+
+
 @cache
 def compiled_function(curve: Curve) -> Compiled:
     """A function of one number with its first three derivatives, compiled.
@@ -65,9 +79,10 @@ def compiled_function(curve: Curve) -> Compiled:
     Examples
     --------
     >>> compiled_function(STANDARD["exp"]).js
-    'v => {const t0 = Math.exp(v[0]);return [t0, t0, t0, t0];}'
+    'v=>{const t0=Math.exp(v[0]);return[t0,t0,t0,t0];}'
     """
-    return compile_expressions({"u": _U}, {str(k): made_concrete(curve.derivative(k, _U)) for k in range(4)})
+    outputs = {str(k): made_concrete(curve.derivative(k, _U)) for k in range(4)}
+    return compact(compile_expressions({"u": _U}, outputs))
 
 
 @dataclass(frozen=True)
@@ -121,9 +136,18 @@ class Program:
         outputs = [made_concrete(entry) for matrix in matrices for entry in matrix.ravel()]
         used = set().union(*(entry.free_symbols for entry in outputs))
         needed = {name: symbol for name, symbol in inputs.items() if symbol in used}
-        self.compiled = compile_expressions(needed, {str(k): entry for k, entry in enumerate(outputs)})
+        weights = used - set(needed.values())  # of a loss of which nothing is known
+        needed |= {str(weight): weight for weight in sorted(weights, key=str)}
+        self.compiled = compact(
+            compile_expressions(needed, {str(k): entry for k, entry in enumerate(outputs)})
+        )
         self.ranges: list[Range] = [ranges.get(name) for name in needed]
         self.functions = {name: compiled_function(function) for name, function in functions.items()}
+
+    @property
+    def slips(self) -> int:
+        """How many typical slips there are."""
+        return len(self.layout) - self._count - 1
 
     @cached_property
     def arithmetic(self) -> Numbers:
@@ -140,14 +164,10 @@ class Program:
         """The points that are shown."""
         return [self.sample(point) for point in readable_points(self.ranges)]
 
-    def true_slips(self) -> set[int]:
-        """Which of the slips are the truth itself."""
-        truths = [sample.truth for sample in self.random]
-        return {
-            k
-            for k in range(len(self.layout) - self._count - 1)
-            if compare([sample.slips[k] for sample in self.random], truths) == "equal"
-        }
+    def alike(self, slip: int) -> float:
+        """How many times the truth a slip is; 0 where it is no multiple of it."""
+        samples = self.random
+        return proportion([sample.slips[slip] for sample in samples], [sample.truth for sample in samples])
 
     def sample(self, point: Sequence[float]) -> Sample:
         """Everything at one point: a number for each input."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -43,34 +45,77 @@ def as_matrix(expression: Any, forward: ForwardPass) -> Array:
 
 
 def other_derivatives(asked: Any, forward: ForwardPass, shown: str) -> Iterator[Known]:
-    """The loss's derivatives by everything else, and the other entries of the same one."""
-    if not (isinstance(asked, Partial | PartialEntry) and getattr(asked.args[0], "name", "") == "L"):
-        return
-    L, by = asked.args
+    """The derivatives by everything else, and the other entries of the same one; each value once.
+
+    Of an entry of a Jacobian: its other entries alone. Of a Jacobian: those of its parts.
+    """
+    if isinstance(asked, Partial | PartialEntry | Jacobian):
+        others = _jacobians if isinstance(asked, Jacobian) else _others
+        seen = {_fingerprint(as_matrix(asked, forward))}
+        for message, entries in others(asked, forward, shown):
+            key = _fingerprint(entries)
+            if key not in seen and any(entry != 0 for entry in entries.ravel()):
+                seen.add(key)
+                yield Slip("other-derivative", message), entries
+
+
+def _fingerprint(entries: Array) -> tuple[Any, ...]:
+    return entries.shape, *entries.ravel()
+
+
+def _others(asked: Any, forward: ForwardPass, shown: str) -> Iterator[tuple[str, Array]]:
+    of, by = asked.args
     letter = by.letter if isinstance(by, Entry) else by
+    rows = _entries(of.letter, forward) if isinstance(of, Entry) else [of]
     if isinstance(by, Entry):
-        for place in np.ndindex(*forward.shape(letter)):
-            entry = letter(*(n + 1 for n, size in zip(place, letter.shape, strict=True) if size != 1))
-            if entry != by:
-                yield _not(shown, partial(L, entry), forward)
-        message = f"That is {plain_name(partial(L, letter))}, all of it. {shown} is one entry."
-        yield Slip("other-derivative", message), as_matrix(partial(L, letter), forward)
+        for row, entry in product(rows, _entries(letter, forward)):
+            yield _not(shown, partial(row, entry), forward)
+    if isinstance(of, Entry):
+        return
+    if isinstance(by, Entry):
+        message = f"That is {plain_name(partial(of, letter))}, all of it. {shown} is one entry."
+        yield message, as_matrix(partial(of, letter), forward)
+    for name in sorted(forward.names, key=_is_bias):  # what ∂L/∂b is, ∂L/∂z is first
+        if name not in {"y", of.name, letter.name}:
+            for other in _letters_called(name, of, forward):
+                yield _not(shown, partial(of, other), forward)
+
+
+def _jacobians(asked: Jacobian, forward: ForwardPass, shown: str) -> Iterator[tuple[str, Array]]:
+    of, by = asked.args
     for name in forward.names:
-        if name not in {"y", "L", letter.name} and not name.startswith("z"):
-            other = next((leaf for leaf in _letters_called(name, forward)), None)
-            if other is not None:
-                yield _not(shown, partial(L, other), forward)
+        shape = forward.value(Letter(name, 1, 1)).shape
+        if name not in {of.name, by.name} and not _is_bias(name) and 1 in shape and shape != (1, 1):
+            other = Letter(name, *shape)
+            for pair in ((of, other), (other, by)):
+                with suppress(ValueError, KeyError):
+                    yield _not(shown, partial(*pair), forward)
 
 
-def _not(shown: str, other: Any, forward: ForwardPass) -> Known:
-    message = f"That is {plain_name(other)}, not {shown}."
-    return Slip("other-derivative", message), as_matrix(other, forward)
+def _is_bias(name: str) -> bool:
+    return name.startswith("b")
 
 
-def _letters_called(name: str, forward: ForwardPass) -> Iterator[Letter]:
+def _entries(letter: Letter, forward: ForwardPass) -> list[Any]:
+    """All entries of a letter; a number is its own."""
+    shape = forward.shape(letter)
+    if shape == (1, 1):
+        return [letter]
+    return [
+        letter(*(n + 1 for n, size in zip(place, letter.shape, strict=True) if size != 1))
+        for place in np.ndindex(*shape)
+    ]
+
+
+def _not(shown: str, other: Any, forward: ForwardPass) -> tuple[str, Array]:
+    return f"That is {plain_name(other)}, not {shown}.", as_matrix(other, forward)
+
+
+def _letters_called(name: str, of: Letter, forward: ForwardPass) -> Iterator[Letter]:
     rows, columns = forward.value(Letter(name, 1, 1)).shape
+    found = Letter(name, rows, columns)
     try:
-        forward.partial(Letter("L", 1, 1), found := Letter(name, rows, columns))
+        forward.partial(of, found)
     except (ValueError, KeyError):
         return
     yield found

@@ -129,7 +129,7 @@ def way_around(name: str) -> Exercise:
         ForwardPass(
             (3, 3),
             Formula(end, start + square * start),
-            Formula(L, MapLetter("l", size(0))(end)),
+            Formula(L, MapLetter("l")(end)),
         ),
         [square, partial(L, end)],
         hints=[

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import sympy as sp
 
 from nnlib.exercises.exercise import Exercise
-from nnlib.symbolic import Formula, ForwardPass, Letter, letters, partial, size
+from nnlib.symbolic import Formula, ForwardPass, Letter, MapLetter, letters, partial, size
 
 POINTS = 4
 (W,) = letters("W")
@@ -27,8 +27,8 @@ _CELLS = [(i, n) for i in (1, 2) for n in range(1, POINTS + 1)]
 
 
 def _of_all(matrix: Letter) -> Formula:
-    """Some loss of every entry: a sum in which each has a weight and a power of its own."""
-    return Formula(J, [[sum(k * matrix(i, n) ** 3 for k, (i, n) in enumerate(_CELLS, start=1))]])
+    """Some loss of every entry, of which nothing is known."""
+    return Formula(J, MapLetter("l")(matrix))
 
 
 def _layer() -> ForwardPass:
@@ -77,11 +77,7 @@ def one_weight(name: str) -> Exercise:
         r"$\partial J/\partial W_{13}$, by the "
         r"entries of $A$ and of $H = \partial J/\partial Z$.",
         Formula(partial(J, W(1, 3)), _H2(1, 1) * _A2(3, 1) + _H2(1, 2) * _A2(3, 2), given=[_error2]),
-        ForwardPass(
-            (3, 2),
-            Formula(_Z2, W * _A2),
-            Formula(J, [[_Z2(1, 1) ** 3 + 2 * _Z2(1, 2) ** 3 + 3 * _Z2(2, 1) ** 3]]),
-        ),
+        ForwardPass((3, 2), Formula(_Z2, W * _A2), _of_all(_Z2)),
         [_A2, _H2],
         hints=["W₁₃ moves z₁ of each point, by input 3 of that point.", "Add over the points."],
         slips=[
@@ -133,16 +129,11 @@ def both_steps(name: str) -> Exercise:
         r"This one needs an "
         r"idea.",
         Formula(partial(J, W), outer.T * _HM * A.T, given=[Formula(_HM, partial(J, _M))]),
-        ForwardPass((3, 2, 5), Formula(hidden, W * A), Formula(_M, outer * hidden), _last_loss()),
+        ForwardPass((3, 2, 5), Formula(hidden, W * A), Formula(_M, outer * hidden), _of_all(_M)),
         [outer, A, _HM],
         hints=["First ∂J/∂Z: one step back.", "Then error times input, over all points."],
         because=r"$\partial J/\partial Z = V^{\top} H$, and then the product with $A^{\top}$.",
     )
-
-
-def _last_loss() -> Formula:
-    cells = [(i, n) for i in range(1, 6) for n in range(1, POINTS + 1)]
-    return Formula(J, [[sum(k * _M(i, n) ** 2 for k, (i, n) in enumerate(cells, start=1))]])
 
 
 GENERAL_PROOF: Mapping[str, Callable[[str], Exercise]] = {

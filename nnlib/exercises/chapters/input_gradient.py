@@ -139,7 +139,7 @@ def along_a_road(name: str) -> Exercise:
         r"change with $s$? Find $\partial L/\partial s$, by $\partial L/\partial x$ (type dL/dx) and $v$. "
         r"This one needs an idea.",
         Formula(partial(L, s), partial(L, x).T * v),
-        ForwardPass((3, 2), Formula(x, c + s() * v), Formula(L, MapLetter("l", size(0))(x))),
+        ForwardPass((3, 2), Formula(x, c + s() * v), Formula(L, MapLetter("l")(x))),
         [partial(L, x), v, c, s],
         hints=["Each xⱼ moves by vⱼ.", "Add up the roads over all xⱼ: a row times a column."],
         because=r"$\sum_j \partial L/\partial x_j \cdot v_j$: the part of the gradient along $v$.",

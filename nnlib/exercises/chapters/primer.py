@@ -78,6 +78,13 @@ def two_roads(name: str) -> Exercise:
         ForwardPass((1, 1), Formula(u, w * s), Formula(L, w * u)),
         [w, s, u],
         hints=["Two roads lead from w to L.", "One is short, one goes through z. Add their slopes."],
+        slips=[
+            (
+                "missing-path",
+                "That is the slope along one of the two roads, or equal to it. The other is missing.",
+                Formula(partial(L, w), u),
+            )
+        ],
         because=r"The short road has the slope $z$, the long one $w \cdot x$. Together $2\,w\,x$.",
     )
 
@@ -143,6 +150,13 @@ def one_unit(name: str) -> Exercise:
         hints=[
             "Three slopes: of the loss, of the sigmoid, of the product.",
             "The slope of the sigmoid is a (1 − a).",
+        ],
+        slips=[
+            (
+                "other-slope",
+                "You took the slope of tanh. Here it is a sigmoid.",
+                Formula(partial(L, W), [[(a(1) - y(1)) * (1 - a(1) ** 2) * x(1)]]),
+            )
         ],
         because=r"$(a - y) \cdot a (1 - a) \cdot x$: error, slope, input.",
     )

@@ -115,7 +115,14 @@ def last_error(name: str) -> Exercise:
         _one_layer(sigmoid, cross_entropy),
         [a, y],
         ranges={"y": (0.1, 0.9)},
-        hints=["Begin with ∂L/∂a_j, as one fraction.", "Its denominator is the slope of the sigmoid."],
+        hints=["Begin with ∂L/∂aⱼ, as one fraction.", "Its denominator is the slope of the sigmoid."],
+        slips=[
+            (
+                "slope-twice",
+                "That has a slope too many: ∂L/∂a has a denominator, and the slope cancels it.",
+                Formula(partial(L, z), hadamard(a - y, sigma.prime(z))),
+            )
+        ],
         because=r"$\partial L/\partial a_j = (a_j - y_j)/(a_j (1 - a_j))$; the slope cancels the "
         r"denominator.",
     )

@@ -57,6 +57,13 @@ def square(name: str) -> Exercise:
         ForwardPass((1, 1), Formula(L, w * w * s)),
         [w, s],
         hints=["Give the second w another name, and differentiate by each.", "Then add."],
+        slips=[
+            (
+                "missing-use",
+                "That is the share of one use. w is used twice: the other share is missing.",
+                Formula(partial(L, w), w * s),
+            )
+        ],
         because=r"Each use leaves $w\,x$: together $2\,w\,x$.",
     )
 
@@ -84,7 +91,14 @@ def weights(name: str) -> Exercise:
         _bent(),
         [delta1, delta2, x, a1],
         hints=["What is each use fed with?", "Error times input, for each use; then add."],
-        slips=_one_use(W, delta2 * a1.T, delta1 * x.T),
+        slips=[
+            *_one_use(W, delta2 * a1.T, delta1 * x.T),
+            (
+                "exchanged",
+                "Each error goes with what its own use was fed with: use 1 with x, use 2 with a⁽¹⁾.",
+                Formula(partial(L, W), delta1 * a1.T + delta2 * x.T, given=[_first, _second]),
+            ),
+        ],
         because=r"Use 1 is fed with $x$ and has the error $\delta^{(1)}$; use 2 is fed with $a^{(1)}$ and "
         r"has $\delta^{(2)}$.",
     )
@@ -138,7 +152,7 @@ def bent_bias(name: str) -> Exercise:
 
 def tied(name: str) -> Exercise:
     """An autoencoder: read with W, write with its transpose."""
-    loss = Formula(L, MapLetter("l", size(0))(back))
+    loss = Formula(L, MapLetter("l")(back))
     error = Formula(delta2, partial(L, back))
     return Exercise(
         name,

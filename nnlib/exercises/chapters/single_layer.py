@@ -116,6 +116,13 @@ def bent(name: str) -> Exercise:
             "δ is ∂L/∂a, entry by entry times a slope.",
             "The slope of the sigmoid can be had from its value.",
         ],
+        slips=[
+            (
+                "other-slope",
+                "You took the slope of tanh. Here it is the sigmoid.",
+                Formula(delta, [[(a(i) - y(i)) * (1 - a(i) ** 2)] for i in (1, 2)]),
+            )
+        ],
         because=r"$\partial L/\partial a = a - y$, and $\sigma'(z) = a\,(1 - a)$, entry by entry.",
     )
 
@@ -131,6 +138,13 @@ def bent_by_tanh(name: str) -> Exercise:
         [a, y],
         asked=partial(L, z),
         hints=["Only the slope is another one.", "The slope of tanh, by its value, is 1 minus a square."],
+        slips=[
+            (
+                "other-slope",
+                "You took the slope of the sigmoid. Here it is tanh.",
+                Formula(delta, [[(a(i) - y(i)) * a(i) * (1 - a(i))] for i in (1, 2)]),
+            )
+        ],
         because=r"$\tanh'(z) = 1 - \tanh^2(z) = 1 - a^2$.",
     )
 
@@ -147,6 +161,13 @@ def one_unit(name: str) -> Exercise:
         [a, y, x, z, W, b],
         ranges={"y": (0.1, 0.9)},
         hints=["Begin with ∂L/∂a, as one fraction.", "Its denominator is the slope of the sigmoid."],
+        slips=[
+            (
+                "slope-twice",
+                "That has a slope too many: ∂L/∂a has a denominator, and the slope cancels it.",
+                Formula(partial(L, W(1, 2)), [[(a(1) - y(1)) * a(1) * (1 - a(1)) * x(2)]]),
+            )
+        ],
         because=r"$\partial L/\partial a = (a - y)/(a (1 - a))$; the slope $a (1 - a)$ cancels it.",
     )
 

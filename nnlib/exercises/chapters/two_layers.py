@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from nnlib.activations import Activation, identity, sigmoid
 from nnlib.exercises.exercise import Exercise
@@ -35,6 +36,11 @@ def _two(activation: Activation) -> ForwardPass:
 
 def _bending() -> ForwardPass:
     return _two(undefined_activation("sigma"))
+
+
+def _back(unit: int) -> Any:
+    """∂L/∂a⁽¹⁾ of one unit, written out."""
+    return sum(W2(i, unit) * delta2(i) for i in range(1, 5))
 
 
 def one_weight(name: str) -> Exercise:
@@ -125,6 +131,13 @@ def by_values(name: str) -> Exercise:
         [W2, delta2, a1],
         asked=partial(L, z1),
         hints=["What is the slope of the sigmoid, by its value?"],
+        slips=[
+            (
+                "other-slope",
+                "You took the slope of tanh. Here it is the sigmoid.",
+                Formula(delta1, [[_back(j) * (1 - a1(j) ** 2)] for j in (1, 2)], given=[_last]),
+            )
+        ],
         because=r"$\sigma'(z^{(1)}) = a^{(1)} \odot (1 - a^{(1)})$, entry by entry.",
     )
 
@@ -159,7 +172,7 @@ def to_the_input(name: str) -> Exercise:
 
 def around(name: str) -> Exercise:
     """A second way from the input to the output."""
-    loss = Formula(L, MapLetter("l", size(2))(z2))
+    loss = Formula(L, MapLetter("l")(z2))
     return Exercise(
         name,
         r"The input also goes straight to the second layer, by weights of its own: $z^{(1)} = W^{(1)} x$ and "
