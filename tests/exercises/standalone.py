@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from nnlib.exercises import Exercise, cards
 from nnlib.exercises.page import asset
 from nnlib.exercises.widget import static_html, tokens_css
 
@@ -14,7 +15,10 @@ def write_page(folder, exercises):
     """The page's file, with its script and its style beside it."""
     (folder / "exercises.js").write_text(exercises_script(), encoding="utf-8")
     (folder / "exercises.css").write_text(f"{tokens_css()}\n{asset('exercise.css')}", encoding="utf-8")
-    body = "\n".join(static_html(exercise) for exercise in exercises)
+    body = "\n".join(
+        static_html(exercise) if isinstance(exercise, Exercise) else cards.static_html(exercise)
+        for exercise in exercises
+    )
     page = folder / "page.html"
     page.write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Exercises</title>'
