@@ -1,5 +1,7 @@
 """The book's own exercises: right answers, and typical wrong ones with the help that they should get."""
 
+from . import later_answers
+
 RIGHT = {
     "single-layer.entry": ["δ₁ x₂", "x[2]*delta[1]", r"\delta_1\,x_2", "∂L/∂W12 = x2 δ1"],
     "single-layer.dW": ["δ xᵀ", "delta*x.T", r"\delta x^{\top}", "(x δᵀ)ᵀ", "δ x'"],
@@ -616,3 +618,6 @@ WRONG = {
         ("Wᵀ ((a - y) ∘ (1 - a^2))", "differs"),
     ],
 }
+
+RIGHT |= later_answers.RIGHT
+WRONG |= later_answers.WRONG

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from nnlib.exercises.chapters.check_your_own import CHECK_YOUR_OWN
 from nnlib.exercises.chapters.computational_graph import COMPUTATIONAL_GRAPH
 from nnlib.exercises.chapters.general_proof import GENERAL_PROOF
 from nnlib.exercises.chapters.input_gradient import INPUT_GRADIENT
+from nnlib.exercises.chapters.many_machines import MANY_MACHINES
 from nnlib.exercises.chapters.primer import PRIMER
 from nnlib.exercises.chapters.row_vectors import ROW_VECTORS
 from nnlib.exercises.chapters.shared_weights import SHARED_WEIGHTS
 from nnlib.exercises.chapters.single_layer import SINGLE_LAYER
+from nnlib.exercises.chapters.training import TRAINING
 from nnlib.exercises.chapters.two_layers import TWO_LAYERS
 from nnlib.exercises.exercise import Exercise
 
@@ -25,6 +28,9 @@ CHAPTERS: Mapping[str, Mapping[str, Callable[[str], Exercise]]] = {
     "row-vectors": ROW_VECTORS,
     "general-proof": GENERAL_PROOF,
     "input-gradient": INPUT_GRADIENT,
+    "check-your-own": CHECK_YOUR_OWN,
+    "training": TRAINING,
+    "many-machines": MANY_MACHINES,
 }
 
 
