@@ -114,3 +114,12 @@ def test_what_no_page_has_is_not_found(open_page) -> None:
     visit = open_page("search.html?q=∂L/∂quux")
     assert found(visit.page) == []
     visit.assert_quiet()
+
+
+@pytest.mark.site
+def test_what_is_typed_stands_beside_the_icon(open_page) -> None:
+    page = open_page("search.html").page
+    field, icon = page.locator(".bd-search input:visible"), page.locator(".bd-search i:visible")
+    padding = float(field.evaluate("(field) => parseFloat(getComputedStyle(field).paddingLeft)"))
+    box = icon.bounding_box()
+    assert field.bounding_box()["x"] + padding >= box["x"] + box["width"] + 4
