@@ -44,7 +44,7 @@ def solution(line: Line) -> str:
     count = len(line.trials)
     run = f"Run on {count} networks: as nnlib's gradients, up to {line.error:.0e} of the largest entry."
     small = f'<p class="ex-letters">{html.escape(run)}</p>'
-    return f'<pre class="ex-program"><code>{code}</code></pre>{because}{small}'
+    return f'<pre class="ex-program" tabindex="0"><code>{code}</code></pre>{because}{small}'
 
 
 def _text(text: str) -> str:

@@ -53,7 +53,10 @@ def one_sided(name: str) -> Exercise:
         ForwardPass((1, 1), Formula(q, ((w() + h()) ** 2 - w() ** 2) / h())),
         [w, h],
         hints=["Multiply out.", "w² cancels; then each term has a factor h."],
-        slips=[("slope", "That is the slope. The quotient misses it by a little.", Formula(q, 2 * w()))],
+        slips=[
+            ("slope", "That is the slope. The quotient misses it by a little.", Formula(q, 2 * w())),
+            ("error", "That is by how much the quotient is off, not the quotient.", Formula(q, h())),
+        ],
         because=r"$(w + h)^2 - w^2 = 2 w h + h^2$. The error is $h$: a tenth of the step, a tenth of it.",
     )
 
@@ -91,6 +94,13 @@ def richardson(name: str) -> Exercise:
             "First q alone: it is 5 w⁴ + 10 w² h² + h⁴.",
             "In p stands h/2: its square is a quarter, its fourth power a sixteenth.",
         ],
+        slips=[
+            (
+                "not-taken-off",
+                "That is what the two give together. The slope is to be taken off.",
+                Formula(c, 5 * w() ** 4 - h() ** 4 / 4),
+            )
+        ],
         because=r"$p = 5 w^4 + \frac{10}{4} w^2 h^2 + \frac{1}{16} h^4$. In $4 p - q$ the squares cancel.",
     )
 
@@ -108,6 +118,13 @@ def best_step(name: str) -> Exercise:
         ForwardPass((1, 1), Formula(r, _of_letters(balance))),
         [c, h],
         hints=["Where the sum of both errors is least, its slope by h is 0.", "One slope is −r/h²."],
+        slips=[
+            (
+                "equal-parts",
+                "There the two errors are equal. Their sum is least elsewhere.",
+                Formula(r, c() * h() ** 3 / 6),
+            )
+        ],
         ranges={"c": (0.5, 4.5), "h": (0.25, 1.25)},
         because=r"$-\frac{r}{h^2} + \frac{c\,h}{3} = 0$. So $h$ goes with the cube root of $r$: about "
         r"$10^{-5}$ for $r = 10^{-16}$.",
@@ -135,6 +152,13 @@ def mean_over_points(name: str) -> Exercise:
                 Formula(partial(J, beta), sp.Rational(1, POINTS) * (B(n) - Y(n))),
             )
             for n in points
+        ]
+        + [
+            (
+                "mean-forgotten",
+                "You forgot that J is a mean: that is four times as much.",
+                Formula(partial(J, beta), sum(B(n) - Y(n) for n in points)),
+            )
         ],
         because=r"$\frac{1}{4} \sum_n (b_n - y_n)$. Without the $\frac{1}{4}$ every step is four times too "
         r"long.",

@@ -239,8 +239,8 @@ def bias_of_many(name: str) -> Line:
 
     return Line(
         name,
-        r"Two layers with tanh, and a column for each data point. The errors are there. Write `db1`, for any "
-        r"number of points.",
+        r"Two layers with tanh, a column for each data point, and a loss that is a sum over the points. The "
+        r"errors are there. Write `db1`, for any number of points.",
         programs.many_points,
         solution,
         partial(trials, _tanh, ((4, 3, 2), 5), ((2, 5, 3), 4), ((3, 2, 6), 7)),

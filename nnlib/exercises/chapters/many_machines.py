@@ -137,6 +137,12 @@ def ring(name: str) -> Exercise:
                 Formula(M, 2 * (K() - 1) * P()),
             ),
             ("rounds", "That is for one round only.", Formula(M, P() / K())),
+            (
+                "half",
+                "Then the pieces are added up. They must go round once more.",
+                Formula(M, (K() - 1) * P() / K()),
+            ),
+            ("limit", "So much it would be for endlessly many machines.", Formula(M, 2 * P())),
         ],
         because=r"$2 (K - 1) \frac{P}{K}$. It stays below $2 P$, for any number of machines: no line is a "
         r"bottleneck.",
@@ -158,6 +164,7 @@ def change(name: str) -> Exercise:
         slips=[
             ("time", "That is the time itself.", Formula(partial(J, K), K() * s() + c() / K())),
             ("messages-forgotten", "The messages take longer, too.", Formula(partial(J, K), -c() / K() ** 2)),
+            ("computing-forgotten", "The computing takes less time, too.", Formula(partial(J, K), s())),
         ],
         because=r"$s - \frac{c}{K^2}$: each further worker costs $s$, and saves less and less.",
     )
@@ -176,6 +183,7 @@ def speed_up(name: str) -> Exercise:
         ranges=_COUNTS,
         hints=["With one worker it is s + c.", "A time over a time."],
         slips=[
+            ("time", "That is the time with K workers.", Formula(S, K() * s() + c() / K())),
             ("no-messages", "So it would be if messages took no time.", Formula(S, K())),
             (
                 "turned",

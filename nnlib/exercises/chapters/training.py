@@ -56,6 +56,7 @@ def step(name: str) -> Exercise:
                 Formula(V, W + eta() * x.T * delta, given=[_error]),
             ),
             ("no-rate", "That step has no rate.", Formula(V, W - x.T * delta, given=[_error])),
+            ("no-step", "Those are the old weights.", Formula(V, W)),
             (
                 "step-alone",
                 "That is the step alone. Where does it begin?",
@@ -118,6 +119,11 @@ def batch(name: str) -> Exercise:
                 Formula(V, W + eta() / POINTS * X.T * D, given=[errors]),
             ),
             ("no-rate", "That step has no rate.", Formula(V, W - X.T * D / POINTS, given=[errors])),
+            (
+                "step-alone",
+                "That is the step alone. Where does it begin?",
+                Formula(V, -eta() / POINTS * X.T * D, given=[errors]),
+            ),
         ],
         because=r"$X^{\top} D$ is the sum over the points; the mean has $\frac{1}{4}$ in front.",
     )
@@ -142,6 +148,12 @@ def without_bias(name: str) -> Exercise:
                 "That is the error when b takes a step, too. Here it stays.",
                 Formula(E, delta - eta() * (x * x.T * delta + delta), given=[_error]),
             ),
+            (
+                "bias-alone",
+                "That is the error when b alone takes a step. Here W does.",
+                Formula(E, delta - eta() * delta, given=[_error]),
+            ),
+            ("no-step", "That is the error before the step.", Formula(E, delta, given=[_error])),
             (
                 "uphill",
                 "That is the error after a step uphill.",
@@ -192,6 +204,13 @@ def too_high(name: str) -> Exercise:
         ForwardPass((1, 1), Formula(eta, limit.subs({bend: c()}))),
         [c],
         ranges=_POSITIVE,
+        slips=[
+            (
+                "bottom",
+                "With that rate one step leads to the lowest place: more is still possible.",
+                Formula(eta, 1 / c()),
+            )
+        ],
         hints=["A step multiplies w by 1 − η c.", "What must that number be for w² to stay as it is?"],
         because=r"$(1 - \eta c)^2 = 1$ for $\eta = 0$ and for $\eta c = 2$: there you jump to the other "
         r"side, just as high.",
@@ -238,6 +257,11 @@ def fade(name: str) -> Exercise:
                 Formula(partial(a3(1), x(1)), W1(1, 1) * W2(1, 1) * W3(1, 1)),
             ),
             (
+                "values-for-slopes",
+                "Those are the values of the sigmoids. On the road stand their slopes.",
+                Formula(partial(a3(1), x(1)), W1(1, 1) * W2(1, 1) * W3(1, 1) * a1(1) * a2(1) * a3(1)),
+            ),
+            (
                 "weights-forgotten",
                 "Those are the slopes. On the road stand the weights, too.",
                 Formula(partial(a3(1), x(1)), slopes),
@@ -267,6 +291,13 @@ def best_rate(name: str) -> Exercise:
         hints=[
             "Write the loss at p − η g as a function of η, and set its slope to 0.",
             "The slope by η is minus the old gradient times the new one: these two must be at right angles.",
+        ],
+        slips=[
+            (
+                "turned",
+                "That is one over the rate.",
+                Formula(eta, below / top, given=[Formula(g, [[k(1) * p(1)], [k(2) * p(2)]])]),
+            )
         ],
         because=r"The new gradient is $g - \eta\, k \odot g$. $g^{\top} (g - \eta\, k \odot g) = 0$.",
     )
