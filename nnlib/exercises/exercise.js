@@ -26,7 +26,10 @@ class Scanner {
     this.chars = Array.from(text);
     this.names = names;
     this.found = [];
+    this.braces = [];
     this.partials = 0;
+    this.last = this.chars.length;
+    while (this.last && (GRAMMAR.spaces + ".,;").includes(this.chars[this.last - 1])) this.last -= 1;
   }
   run() {
     const { chars } = this;
@@ -34,7 +37,7 @@ class Scanner {
       throw new Unreadable(`This is longer than ${GRAMMAR.longest} characters. A shorter form will do.`, GRAMMAR.longest, chars.length);
     }
     let i = this.afterEquals();
-    while (i < chars.length) i = GRAMMAR.spaces.includes(chars[i]) ? i + 1 : this.token(i);
+    while (i < this.last) i = GRAMMAR.spaces.includes(chars[i]) ? i + 1 : this.token(i);
     this.add("end", "", chars.length, chars.length);
     return this.found;
   }
@@ -56,13 +59,15 @@ class Scanner {
     if (c === "\\") return this.command(i);
     if (SYMBOLS.has(c)) return this.symbol(i, SYMBOLS.get(c));
     if (FRACTIONS.has(c)) return this.add("number", FRACTIONS.get(c), i, i + 1);
-    if (GRAMMAR.up.includes(c) || c === "⁽") return this.raised(i);
+    if ((GRAMMAR.up + "⁽⁻").includes(c)) return this.raised(i);
     if (GRAMMAR.down.includes(c)) return this.lowered(i);
     return this.name(i);
   }
   startsWith(text, i) { return Array.from(text).every((c, k) => this.chars[i + k] === c); }
   symbol(i, kind) {
     if (kind === "∂") this.partials += 1;
+    if (kind === "{") this.braces.push(false);
+    if (kind === "}" && this.braces.pop()) return i + 1;
     if (kind === "''") this.add("'", "'", i, i + 1);
     return this.add(kind === "''" ? "'" : kind, this.chars[i], i, i + 1);
   }
@@ -75,7 +80,9 @@ class Scanner {
     const last = this.found.at(-1);
     if (this.inAFractionWithoutBraces()) end = start + 1;
     const kind = last && ["name", "layer"].includes(last.kind) && last.end === start ? "digits" : "number";
-    if (kind === "number" && this.at(end) === "." && DECIMAL.includes(this.at(end + 1))) end = this.digits(end + 1);
+    if (kind === "number" && end < this.last && this.at(end) === "." && `${DECIMAL} `.includes(this.at(end + 1))) {
+      end = this.digits(end + 1);
+    }
     const value = this.chars.slice(start, end).join("");
     if (value.replace(".", "").length > GRAMMAR.digits) {
       throw new Unreadable(`A number has at most ${GRAMMAR.digits} digits here. Write a fraction, as in 1/3.`, start, end);
@@ -87,15 +94,16 @@ class Scanner {
     return last === "frac" || (before === "frac" && last === "number");
   }
   raised(start) {
-    const bracket = this.chars[start] === "⁽" ? 1 : 0, first = start + bracket;
+    const bracket = this.chars[start] === "⁽" ? 1 : 0, minus = this.chars[start] === "⁻", first = start + (bracket || minus ? 1 : 0);
     let i = first;
     while (GRAMMAR.up.includes(this.at(i))) i += 1;
     const value = this.chars.slice(first, i).map((c) => GRAMMAR.up.indexOf(c)).join("");
     if (bracket && (!value || this.at(i) !== "⁾")) {
       throw new Unreadable("A raised bracket holds the number of a layer, as in a⁽²⁾.", start, i);
     }
+    if (minus && !value) throw new Unreadable("A raised minus stands before a raised number, as in y⁻².", start, i);
     if (value.length > GRAMMAR.digits) throw new Unreadable(`A number has at most ${GRAMMAR.digits} digits here.`, start, i);
-    return this.add(bracket ? "layer" : "raised", value, start, i + bracket);
+    return this.add(bracket ? "layer" : "raised", (minus ? "-" : "") + value, start, i + bracket);
   }
   lowered(start) {
     let i = start;
@@ -112,9 +120,15 @@ class Scanner {
       throw new Unreadable(`‘${shownPart(this.chars.slice(start, i))}’ is not known here. ${this.names.listed}`, start, i);
     }
     if (kind === "") return i;
+    if (kind === "style") return this.style(i);
     if (kind === "hat") return this.hat(start, i);
     if (kind === "∂") this.partials += 1;
     return this.add(kind, command, start, i);
+  }
+  style(start) {
+    const i = start + (this.at(start) === "*" ? 1 : 0), opens = this.at(i) === "{";
+    if (opens) this.braces.push(true);
+    return i + (opens ? 1 : 0);
   }
   hat(start, i) {
     while ("{ ".includes(this.at(i)) && i < this.chars.length) i += 1;
@@ -130,21 +144,32 @@ class Scanner {
       this.partials += 1;
       return this.add("∂", "d", i, i + 1);
     }
+    const prefix = GRAMMAR.prefixes.find((text) => this.startsWith(text, i));
+    if (prefix) return i + prefix.length;
     for (let length = Math.min(longest, chars.length - i); length > 0; length -= 1) {
       const stem = spelled.get(chars.slice(i, i + length).join(""));
       if (stem) return this.add("name", stem, i, i + length);
     }
     const c = chars[i], isLatin = LATIN.includes(c);
-    if (isLatin && spelled.has(swapCase(c))) return this.add("name", spelled.get(swapCase(c)), i, i + 1);
-    if (c === "T") return this.add("T", c, i, i + 1);
     let end = i + 1;
     while (isLatin && LATIN.includes(this.at(end))) end += 1;
+    const other = end - i > 2 ? spelled.get(chars.slice(i, end).join("").toLowerCase()) : undefined;
+    if (other) return this.add("name", other, i, end);
+    if (isLatin && c !== "i" && spelled.has(swapCase(c))) return this.add("name", spelled.get(swapCase(c)), i, i + 1);
+    const [before, last] = [this.found.at(-2)?.kind, this.found.at(-1)?.kind];
+    if (c === "T" || (c === "t" && (last === "^" || (before === "^" && last === "{")))) return this.add("T", c, i, i + 1);
+    if (last === "_" || last === "[" || (before === "_" && last === "{")) {
+      throw new Unreadable("An index is a number here. Write a sum out, as in x_1 + x_2.", i, end);
+    }
     throw new Unreadable(`‘${shownPart(chars.slice(i, Math.min(end, i + 12)))}’ has no meaning here. ${listed}`, i, end);
   }
   isDerivative(i) {
     if (!this.names.hasPartials) return false;
-    if (this.at(i + 1) === "L") return true;
-    return this.partials % 2 === 1 && ["/", "{", "("].includes(this.found.at(-1)?.kind);
+    let after = i + 1;
+    while (this.at(after) === "}") after += 1;
+    if (this.at(after) === "L") return true;
+    const last = this.found.at(-1);
+    return this.partials % 2 === 1 && Boolean(last) && (["/", "{", "(", "_"].includes(last.kind) || (last.kind === "name" && last.value === "L"));
   }
 }
 
@@ -156,9 +181,10 @@ class Misnamed extends Error {}
 class Vocabulary {
   constructor(letters, functions) {
     const partials = letters.some((letter) => letter.partial) ? ["L", "l"] : [];
-    const names = new Set([...letters.map((letter) => letter.stem), ...functions, ...GRAMMAR.whole, "e", ...partials]);
+    const names = new Set([...letters.map((letter) => letter.stem), ...functions, ...GRAMMAR.whole, ...Object.keys(GRAMMAR.paired), "e", "I", ...partials]);
     const spellings = Object.entries(GRAMMAR.spellings).filter(([, name]) => names.has(name));
     this.spelled = new Map([...spellings, ...[...names].map((name) => [name, name])]);
+    if (!names.has("Delta") && names.has("delta")) this.spelled.set("Δ", "delta");
     Object.assign(this, { letters, functions: new Set(functions) });
     this.longest = Math.max(...[...this.spelled.keys()].map((name) => Array.from(name).length));
     this.hasPartials = letters.some((letter) => letter.partial);
@@ -166,6 +192,8 @@ class Vocabulary {
     this.listed = shown ? `The letters here: ${shown}.` : "There are no letters here.";
   }
   isLetter(stem) { return this.letters.some((letter) => letter.stem === stem); }
+  isNumber(stem) { return this.letters.every((d) => d.stem !== stem || (d.layer === null && indicesOf(d) === 0)); }
+  needsLayer(stem) { return this.letters.every((d) => d.stem !== stem || d.layer !== null); }
   isLayer(stem, layer, partial) {
     return this.letters.some((d) => d.stem === stem && d.layer === layer && d.partial === partial);
   }
@@ -199,11 +227,13 @@ class Vocabulary {
     }
     const indices = indicesOf(letter), fitting = indices === 1 ? [1, 2] : [2], shape = showShape([letter.rows, letter.columns]);
     if (indices === 0 || readings.every((reading) => !fitting.includes(reading.length))) {
-      const how = ["no index", "one index, as in x_1", "two indices, row and column, as in W_12"][indices];
+      const or = `. Write ${letter.shown}*${digits[0]}, or ${letter.shown}^${digits[0]} for a power`;
+      const how = [`no index${or}`, "one index, as in x_1", "two indices, row and column, as in W_12"][indices];
       throw new Misnamed(`${letter.shown} is ${shape}: it takes ${how}.`);
     }
     const which = readings.at(indices === 2 ? -1 : 0).map(Number).join(", ");
-    throw new Misnamed(`${letter.shown} is ${shape}: it has no entry ${which}.`);
+    const first = digits.some((group) => Number(group) === 0) ? " The first is 1." : "";
+    throw new Misnamed(`${letter.shown} is ${shape}: it has no entry ${which}.${first}`);
   }
 }
 
@@ -219,6 +249,9 @@ function placeOf(letter, numbers) {
 // ---------- parser.py: tokens as a tree ----------
 
 const CLOSING = { "(": ")", "{": "}", "[": "]" };
+const LAYERS = [
+  [["^", "("], 1, [")"]], [["^", "["], 1, ["]"]], [["^", "{", "("], 2, [")"]], [["^", "{", "["], 2, ["]"]], [["^", "{"], 2, ["T"]], [["^"], 0, []],
+];
 const BEGINS = ["number", "name", "(", "{", "[", "frac", "√", "∂"];
 const MISPLACED = {
   end: "Something is missing here: a letter, a number or a bracket.",
@@ -309,18 +342,25 @@ class Parser {
   product() {
     const factors = [this.signed()], signs = [""];
     for (;;) {
-      if (this.is("*", "@", "/")) {
+      if (this.is("*", "@", "/", "⊗")) {
         signs.push(this.take().kind);
         factors.push(this.signed());
-      } else if (this.beginsAFactor()) {
+      } else if (this.beginsAFactor(factors.at(-1))) {
         signs.push("");
         factors.push(this.power());
       } else return this.several("product", factors, signs);
     }
   }
-  beginsAFactor() {
-    if (this.is("number")) this.fail("Put * before this number, or _ if it is an index.");
+  beginsAFactor(before) {
+    if (this.is("number") && (before.kind === "number" || this.mayBeIndexed(before))) {
+      this.fail("Put * before this number, or _ if it is an index.");
+    }
     return this.is(...BEGINS) || (this.is("‖") && this.norms === 0);
+  }
+  mayBeIndexed({ kind, value }) {
+    if (kind !== "letter" || value[1] >= 0 || isClosing(this.kind(-1))) return false;
+    const letter = this.names.letters[value[0]];
+    return indicesOf(letter) > 0 || letter.layer !== null;
   }
   several(kind, parts, signs) {
     return parts.length === 1 ? parts[0] : makeNode(kind, parts, signs, parts[0].start, parts.at(-1).end);
@@ -339,18 +379,36 @@ class Parser {
         this.take();
         node = makeNode("transpose", [node], [], node.start, this.lastEnd);
       } else if (this.is("raised")) node = this.raisedTo(node, Number(this.take().value), 1);
-      else if (this.is("^", "⁻¹")) node = this.exponent(node);
-      else return node;
+      else if (this.is("^")) node = this.exponent(node);
+      else if (this.is(".sum()")) {
+        this.take();
+        node = makeNode("whole", [node], ["sum"], node.start, this.lastEnd);
+      } else if (node.kind !== "number" && this.beginsIndices()) {
+        node = makeNode("entry", [node], this.someIndices(), node.start, this.lastEnd);
+      } else return node;
     }
+  }
+  beginsIndices() {
+    if (this.is("_", "digits")) return true;
+    return this.next.start === this.lastEnd && (this.follows("[", "number", "]") || this.follows("[", "number", ","));
+  }
+  someIndices() {
+    const digits = [];
+    while (this.beginsIndices()) {
+      if (this.is("digits")) digits.push(this.take().value);
+      else digits.push(...(this.is("_") ? this.below() : this.indices("]")));
+    }
+    return digits;
   }
   raisedTo(node, top, bottom) { return makeNode("power", [node], [top, bottom], node.start, this.lastEnd); }
   exponent(base) {
-    if (this.take().kind === "⁻¹") return this.raisedTo(base, -1, 1);
+    this.take();
     const opened = [];
     while (this.is("(", "{")) {
       this.deeper();
       opened.push(this.take());
     }
+    if (this.is("∘")) this.take();
     if (this.is("T", "'")) {
       this.take();
       return this.closed(makeNode("transpose", [base], [], base.start, this.lastEnd), opened);
@@ -429,7 +487,7 @@ class Parser {
       return this.derivative(start, true);
     }
     const parts = [0, 1].map(() => {
-      if (!this.is("{", "number")) this.fail("Write \\frac{…}{…}.", start);
+      if (!this.is("{", "number", "name")) this.fail("Write \\frac{…}{…}.", start);
       return this.atom();
     });
     return makeNode("product", parts, ["", "/"], start, this.lastEnd);
@@ -438,7 +496,8 @@ class Parser {
     const message = "A derivative here is one of the loss, as in ∂L/∂a.";
     if (!(this.is("name") && ["L", "l"].includes(this.next.value))) this.fail(message, start);
     this.take();
-    (braces ? ["}", "{", "∂"] : ["/", "∂"]).forEach((kind) => this.expect(kind, message));
+    if (!braces && this.is("/", "_")) this.take();
+    (braces ? ["}", "{", "∂"] : ["∂"]).forEach((kind) => this.expect(kind, message));
     if (!this.is("name")) this.fail(message, start);
     const node = this.letter(true, start);
     if (braces) this.expect("}", message);
@@ -448,6 +507,11 @@ class Parser {
     const name = this.next.value;
     if (this.names.isLetter(name)) return this.letter(false, this.next.start);
     if (GRAMMAR.whole.includes(name)) return this.whole(name);
+    if (Object.hasOwn(GRAMMAR.paired, name)) return this.ofTwo(GRAMMAR.paired[name]);
+    if (name === "I") {
+      const { start, end } = this.take();
+      return makeNode("identity", [], [], start, end);
+    }
     if (name === "e") return this.powerOfE();
     if (this.names.functions.has(name)) return this.call();
     return this.fail(`The loss itself is no letter here. ${this.names.listed}`);
@@ -459,6 +523,18 @@ class Parser {
     if (name === "sqrt") return makeNode("power", [inner], [1, 2], start, this.lastEnd);
     if (name === "transpose") return makeNode("transpose", [inner], [], start, this.lastEnd);
     return makeNode("whole", [inner], [name], start, this.lastEnd);
+  }
+  ofTwo(sign) {
+    const { start } = this.take(), message = "Put two things in brackets, with a comma between them.";
+    const opening = this.expect("(", message);
+    this.deeper();
+    const one = this.sum();
+    this.expect(",", message);
+    const other = this.sum();
+    this.close(opening);
+    this.depth -= 1;
+    const [kind, first] = sign === "∘" ? ["entrywise", sign] : ["product", ""];
+    return makeNode(kind, [one, other], [first, sign], start, this.lastEnd);
   }
   powerOfE() {
     const { start } = this.take();
@@ -483,7 +559,10 @@ class Parser {
           primes += 1;
         }
         this.expect("}", "Close the brace behind the prime.");
-      } else if (this.is("raised")) exponent = Number(this.take().value);
+      } else if (this.follows("^", "'")) {
+        this.place += 2;
+        primes += 1;
+      } else if (this.is("raised") && !this.next.value.startsWith("-")) exponent = Number(this.take().value);
       else if (this.follows("^", "number")) {
         this.take();
         exponent = wholeOf(this.take());
@@ -506,12 +585,18 @@ class Parser {
   // ---- letters
   letter(partial, start) {
     const { value: stem } = this.take();
-    let layer = null, transposed = false;
+    let layer = null, transposed = false, turned = false;
     const digits = [];
     for (;;) {
+      const size = layer === null && !digits.length ? this.transposedBeforeLayer(stem) : 0;
       if (this.is("digits")) digits.push(this.take().value);
       else if (this.is("_")) digits.push(...this.below());
       else if (this.is("[")) digits.push(...this.indices("]"));
+      else if (this.indicesInRoundBrackets(stem)) digits.push(...this.indices(")"));
+      else if (size) {
+        this.place += size;
+        turned = true;
+      }
       else {
         const found = this.layer(stem, layer, digits, partial);
         if (!found) break;
@@ -526,7 +611,16 @@ class Parser {
       if (!(reason instanceof Misnamed)) throw reason;
       this.fail(reason.message, start, this.lastEnd);
     }
-    return transposed ? makeNode("transpose", [node], [], start, this.lastEnd) : node;
+    return transposed || turned ? makeNode("transpose", [node], [], start, this.lastEnd) : node;
+  }
+  indicesInRoundBrackets(stem) {
+    return this.next.start === this.lastEnd && !this.names.isNumber(stem)
+      && (this.follows("(", "number", ")") || this.follows("(", "number", ",", "number", ")"));
+  }
+  transposedBeforeLayer(stem) {
+    if (!this.names.needsLayer(stem)) return 0;
+    const turns = [["T"], ["^", "T"], ["^", "{", "T", "}"]];
+    return turns.find((turn) => this.follows(...turn, "_") || this.follows(...turn, "digits"))?.length ?? 0;
   }
   below() {
     this.take();
@@ -547,15 +641,15 @@ class Parser {
   layer(stem, known, digits, partial) {
     if (known !== null || !this.is("layer", "^", "raised")) return null;
     if (this.is("layer")) return [Number(this.take().value), false];
-    for (const [opening, brackets] of [[["^", "("], 1], [["^", "{", "("], 2], [["^"], 0]]) {
+    for (const [opening, brackets, end] of LAYERS) {
       const size = opening.length;
-      if (!this.follows(...opening, "number", ...(brackets ? [")"] : []))) continue;
+      if (!this.follows(...opening, "number", ...end)) continue;
       if (this.found[this.place + size].value.includes(".")) continue;
       const number = Number(this.found[this.place + size].value), bare = brackets === 0;
       if (!this.names.isLayer(stem, number, partial) && (bare || number !== 1)) continue;
       if (bare && digits.length && !this.needsLayer(stem, digits, partial)) continue;
       this.place += size + 1;
-      return [number, this.closeLayer(brackets)];
+      return [number, this.closeLayer(brackets, end[0])];
     }
     if (this.is("raised")) {
       const number = Number(this.next.value);
@@ -575,9 +669,10 @@ class Parser {
     }
     return false;
   }
-  closeLayer(brackets) {
+  closeLayer(brackets, end) {
     if (brackets === 0) return false;
-    this.take();
+    if (end !== "T") this.take();
+    if (brackets === 2 && this.follows("^", "T")) this.take();
     const transposed = brackets === 2 && this.is("T");
     if (transposed) this.take();
     if (brackets === 2) this.expect("}", "Close the brace behind the layer.");
@@ -628,18 +723,18 @@ class Clash extends Error {
   }
 }
 
-const matrix = (rows, columns, entries, plain = false) => ({ rows, columns, entries, plain });
+const matrix = (rows, columns, entries, plain = false, identity = false) => ({ rows, columns, entries, plain, identity });
 const shapeOf = ({ rows, columns }) => [rows, columns];
 const sameShape = (a, b) => a.rows === b.rows && a.columns === b.columns;
 const isScalar = (a) => a.rows === 1 && a.columns === 1;
-const mapMatrix = (a, f) => matrix(a.rows, a.columns, a.entries.map(f), a.plain);
+const mapMatrix = (a, f) => matrix(a.rows, a.columns, a.entries.map(f), a.plain, a.identity);
 
 function transposed(a) {
   const entries = [];
   for (let column = 0; column < a.columns; column += 1) {
     for (let row = 0; row < a.rows; row += 1) entries.push(a.entries[row * a.columns + column]);
   }
-  return matrix(a.columns, a.rows, entries, a.plain);
+  return matrix(a.columns, a.rows, entries, a.plain, a.identity);
 }
 
 const raiseT = (name) => (Array.from(" +-−*/").some((c) => name.includes(c)) ? `(${name})ᵀ` : `${name}ᵀ`);
@@ -655,6 +750,17 @@ class Evaluation {
     const [which, row, column] = node.value, letter = this.letters[which];
     return row < 0 ? letter : matrix(1, 1, [letter.entries[row * letter.columns + column]]);
   }
+  identity() { return matrix(1, 1, [this.arithmetic.number(1, 1)], true, true); }
+  entry(node) {
+    const inner = this.of(node.args[0]), { rows, columns, entries } = inner;
+    try {
+      const [row, column] = Vocabulary.prototype.entry({ rows, columns, shown: this.name(node.args[0]) }, node.value);
+      return row < 0 ? inner : matrix(1, 1, [entries[row * columns + column]]);
+    } catch (reason) {
+      if (!(reason instanceof Misnamed)) throw reason;
+      throw new Clash(reason.message, node.start, node.end);
+    }
+  }
   sum(node) {
     const parts = node.args.map((arg) => this.of(arg)), first = Math.max(0, parts.findIndex((part) => !part.plain));
     let total = null;
@@ -662,10 +768,19 @@ class Evaluation {
       if (!sameShape(part, parts[first]) && !part.plain) {
         this.clash(node, node.args[first], parts[first], node.args[k], part, "they cannot be added.");
       }
-      const signed = node.value[k] === "-" ? mapMatrix(part, this.arithmetic.negative) : part;
+      let signed = node.value[k] === "-" ? mapMatrix(part, this.arithmetic.negative) : part;
+      if (part.identity && !isScalar(parts[first])) signed = this.spread(node, node.args[k], signed, parts[first]);
       total = total ? this.entryByEntry(this.arithmetic.add, total, signed) : signed;
     });
     return total;
+  }
+  spread(node, one, value, { rows, columns }) {
+    if (rows !== columns) {
+      const message = `${this.name(one)} is a square matrix, but it is added to one that is ${showShape([rows, columns])}.`;
+      throw new Clash(message, node.start, node.end);
+    }
+    const zero = this.arithmetic.number(0, 1);
+    return matrix(rows, rows, Array.from({ length: rows * rows }, (_, k) => (k % (rows + 1) ? zero : value.entries[0])));
   }
   negative(node) { return mapMatrix(this.of(node.args[0]), this.arithmetic.negative); }
   product(node) {
@@ -682,6 +797,9 @@ class Evaluation {
       if (isScalar(b) || a.plain || sameShape(a, b)) return this.entryByEntry(this.arithmetic.over, a, b);
       this.clash(whole, one, a, other, b, "one cannot be divided by the other.");
     }
+    const column = ({ entries }) => matrix(entries.length, 1, entries), row = ({ entries }) => matrix(1, entries.length, entries);
+    if (sign === "⊗") return this.matrixProduct(column(a), row(b));
+    if (sign === "·" && sameShape(a, b) && (a.rows === 1 || a.columns === 1)) return this.matrixProduct(row(a), column(b));
     if (isScalar(a) || isScalar(b) || (sign === "*" && sameShape(a, b) && a.columns !== b.rows)) {
       return this.entryByEntry(this.arithmetic.times, a, b);
     }
@@ -728,7 +846,8 @@ class Evaluation {
     for (let k = 0; k < rows * columns; k += 1) {
       entries.push(operation(a.entries[isScalar(a) ? 0 : k], b.entries[isScalar(b) ? 0 : k]));
     }
-    return matrix(rows, columns, entries, a.plain && b.plain);
+    const plain = a.plain && b.plain;
+    return matrix(rows, columns, entries, plain, plain && (a.identity || b.identity));
   }
   power(node) {
     const base = this.of(node.args[0]), [top, bottom] = node.value;

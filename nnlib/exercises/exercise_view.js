@@ -51,11 +51,12 @@ class Typesetter {
     let row = [];
     node.args.forEach((arg, k) => {
       if (node.value[k] === "/") row = [math("mfrac", math("mrow", ...row), this.of(arg))];
-      else row.push(...(k ? [this.between(node.args[k - 1], arg)] : []), this.within(arg, 4));
+      else row.push(...(k ? [this.between(node.args[k - 1], arg, node.value[k])] : []), this.within(arg, 4));
     });
     return math("mrow", ...row);
   }
-  between(left, right) {
+  between(left, right, typed) {
+    if (typed === "⊗" || typed === "·") return sign(typed, ".15em");
     return right.kind === "number" || (left.kind === "number" && left.value[1] !== 1 && right.kind === "number") ? sign("·", ".15em") : sign("\u2062", ".08em");
   }
   power(node) {
@@ -64,6 +65,8 @@ class Typesetter {
     const exponent = Number.isInteger(top / bottom) ? [String(Math.abs(top / bottom))] : [`${Math.abs(top)}/${bottom}`];
     return math("msup", base, math("mrow", ...(top < 0 ? [sign("−")] : []), math("mn", ...exponent)));
   }
+  identity() { return math("mi", "I"); }
+  entry(node) { return math("msub", this.within(node.args[0], 6), math("mn", node.value.join(","))); }
   transpose(node) { return math("msup", this.within(node.args[0], 6), sign("⊤")); }
   call(node) {
     const [name, primes] = node.value, symbol = math("mi", GREEK[name] ?? name);

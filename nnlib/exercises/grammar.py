@@ -5,21 +5,23 @@ A formula, in its plain, Unicode and simple LaTeX forms::
     formula  =  [ anything "=" ] sum
     sum      =  entrywise { ("+" | "-") entrywise }
     entrywise = product { "∘" product }                  also  ⊙  .*  \odot  \circ
-    product  =  signed { [ "*" | "@" | "/" ] signed }     also  ·  ×  \cdot  \times; nothing at all multiplies
+    product  =  signed { [ "*" | "@" | "/" | "⊗" ] signed }   also  ·  ×  \cdot  \times; nothing at all, too
     signed   =  { "-" | "+" } power
-    power    =  atom { "^" exponent | "ᵀ" }               also  **  ².  Transposed: '  ^T  .T  ⊤  \top
+    power    =  atom { "^" exponent | "ᵀ" | indices }     also  **  ².  Transposed: '  ^T  .T  ⊤  \top
     exponent =  a whole number, a fraction in brackets, or T
-    atom     =  number | letter | function | "(" sum ")" | "\frac{" sum "}{" sum "}" | "‖" sum "‖"
+    atom     =  number | letter | function | "(" sum ")" | "\frac{" sum "}{" sum "}" | "‖" sum "‖" | "I"
     letter   =  name [ layer ] [ indices ]                w12  w_12  w_{1,2}  w[1][2]  w₁₂  W^{(2)}_{12}
              |  "∂L/∂" letter                             dL/da  \frac{\partial L}{\partial a}
     function =  name [ "'" ] [ "^" number ] power         σ'(z)  \sigma(z)  tanh^2(z)  e^{-z}  sum(…)  diag(…)
+             |  name "(" sum "," sum ")"                  outer(…, …)  dot(…, …)  multiply(…, …)
 
 Names are those that the exercise declares, so ``a1`` is a⁽¹⁾ where the exercise has layers, and a₁ where it
 has none; ``ab`` is a times b where both are letters.
 
 ``*`` and nothing at all are the scalar product or the matrix product. Only where no product fits and both
 sides have one shape, ``*`` goes entry by entry (as NumPy has it), and so do powers and quotients of columns.
-A number may be added to a column: it is added to each entry. Nothing that is typed is ever run.
+``np.`` is passed over. A number may be added to a column: it is added to each entry. ``I`` is the identity
+matrix of the size that is needed. Nothing that is typed is ever run.
 """
 
 from __future__ import annotations
@@ -37,39 +39,46 @@ _UP, _DOWN = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
 SYMBOLS: dict[str, str] = {
     **dict.fromkeys("+＋", "+"),
     **dict.fromkeys("-−–‐‑", "-"),
-    **dict.fromkeys("*·⋅×∗•", "*"),
+    **dict.fromkeys("*·⋅×∗•∙", "*"),
     **dict.fromkeys("⊙∘○◦", "∘"),
     **dict.fromkeys("/÷∕⁄", "/"),
     **dict.fromkeys("'′’`‘", "'"),
-    **dict.fromkeys("ᵀ⊤", "T"),
+    **dict.fromkeys("ᵀ⊤ᵗ", "T"),
     **dict.fromkeys("‖∥", "‖"),
     **dict.fromkeys("√", "√"),
-    **{c: c for c in "@^_()[]{},∂"},
+    **{c: c for c in "@⊗^_()[]{},∂"},
     "″": "''",
 }
 
 #: Several characters that are one token; looked for before single ones.
 PAIRS: dict[str, str] = {
-    "**": "^", ".*": "∘", "./": "/", ".^": "^", "||": "‖", ".T": "T", ".prime": "'", "⁻¹": "⁻¹",
+    "**": "^", ".*": "∘", "./": "/", ".^": "^", "||": "‖", ".transpose()": "T", ".T": "T", ".prime": "'",
+    "_prime": "'", ".dot": "@", ".sum()": ".sum()",
 }  # fmt: skip
 
 #: Fractions that are one character.
-FRACTIONS: dict[str, str] = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
+FRACTIONS: dict[str, str] = {"½": "0.5", "¼": "0.25", "¾": "0.75", "𝟏": "1"}
 
-SPACES = " \t\n\r\u00a0\u2009\u202f\u200a\u2002\u2003\u2061\u2062$~"
+#: What NumPy's names begin with; passed over.
+PREFIXES = ("np.", "numpy.", "math.")
+
+SPACES = " \t\n\r\u00a0\u2009\u202f\u200a\u2002\u2003\u2061\u2062\u20d7$~"
 
 #: A LaTeX command → a kind of token; the empty text: it changes nothing.
 COMMANDS: dict[str, str] = {
-    **dict.fromkeys(("cdot", "times", "ast"), "*"),
+    **dict.fromkeys(("cdot", "times", "ast", "bullet"), "*"),
+    "otimes": "⊗",
     **dict.fromkeys(("odot", "circ"), "∘"),
     **dict.fromkeys(("top", "intercal"), "T"),
     **dict.fromkeys(("frac", "tfrac", "dfrac"), "frac"),
     **dict.fromkeys(("lVert", "rVert", "Vert", "|"), "‖"),
     "prime": "'", "partial": "∂", "sqrt": "√", "hat": "hat",
     **dict.fromkeys(
-        ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "mathrm", "mathbf",
-         "mathsf", "mathit", "boldsymbol", "bm", "vec", "text", "operatorname", "quad", "qquad",
-         ",", ";", ":", "!", " "), ""),
+        ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "quad", "qquad",
+         ",", ";", ":", "!", " ", "(", ")", "[", "]"), ""),
+    **dict.fromkeys(
+        ("mathrm", "mathbf", "mathsf", "mathit", "mathop", "boldsymbol", "bm", "vec", "text", "operatorname"),
+        "style"),
 }  # fmt: skip
 
 #: How a name may be spelled → how the book calls it.
@@ -84,6 +93,9 @@ FUNCTIONS = ("exp", "log", "tanh", "relu", "sigmoid", "softplus")
 
 #: Functions of a whole matrix.
 WHOLE = ("sum", "diag", "transpose", "sqrt", "norm")
+
+#: Functions of two matrices → the product that each is.
+PAIRED = {"outer": "⊗", "dot": "·", "matmul": "@", "multiply": "∘"}
 
 
 #: What one change of a formula may be → what is said of one that it makes right.
@@ -109,6 +121,7 @@ def tables() -> dict[str, Any]:
         "longest": LONGEST, "deepest": DEEPEST, "digits": DIGITS, "highest": HIGHEST,
         "symbols": SYMBOLS, "pairs": PAIRS, "fractions": FRACTIONS, "spaces": SPACES,
         "commands": COMMANDS, "spellings": SPELLINGS, "whole": WHOLE, "up": _UP, "down": _DOWN,
+        "paired": PAIRED, "prefixes": PREFIXES,
         "changes": CHANGES, "most": MOST,
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from nnlib.exercises.grammar import FUNCTIONS, SPELLINGS, UP, WHOLE
+from nnlib.exercises.grammar import FUNCTIONS, PAIRED, SPELLINGS, UP, WHOLE
 from nnlib.shapes import show
 
 _GREEK = {"delta": "δ", "Delta": "Δ", "sigma": "σ", "eta": "η", "yhat": "ŷ", "ones": "𝟏", "lambda": "λ"}
@@ -96,9 +96,15 @@ class Vocabulary:
     @cached_property
     def spelled(self) -> dict[str, str]:
         """Every spelling with what it stands for."""
-        names = {letter.stem for letter in self.letters} | {*self.functions, *WHOLE, "e"}
+        names = {letter.stem for letter in self.letters} | {*self.functions, *WHOLE, *PAIRED, "e", "I"}
         if self.has_partials:
             names |= {"L", "l"}
+        if "Delta" not in names and "delta" in names:
+            return self._spellings(names) | {"Δ": "delta"}
+        return self._spellings(names)
+
+    @staticmethod
+    def _spellings(names: set[str]) -> dict[str, str]:
         return {spelling: name for spelling, name in SPELLINGS.items() if name in names} | {
             name: name for name in sorted(names)
         }
@@ -117,6 +123,18 @@ class Vocabulary:
     def is_letter(self, stem: str) -> bool:
         """Whether some letter, whatever its layer, has that name."""
         return any(letter.stem == stem for letter in self.letters)
+
+    def is_number(self, stem: str) -> bool:
+        """Whether a name has no layers and no entries: then what stands behind it multiplies.
+
+        >>> Vocabulary([Declared("w", 1, 1), Declared("x", 3, 1)]).is_number("x")
+        False
+        """
+        return all(d.layer is None and d.indices == 0 for d in self.letters if d.stem == stem)
+
+    def needs_layer(self, stem: str) -> bool:
+        """Whether a letter of that name has a layer in every case, so that one must be said."""
+        return all(d.layer is not None for d in self.letters if d.stem == stem)
 
     def is_layer(self, stem: str, layer: int, partial: bool = False) -> bool:
         """Whether that letter has layers, this one among them."""
@@ -148,13 +166,13 @@ class Vocabulary:
             raise Misnamed(f"{'∂L/∂' if partial else ''}{stem} is no letter here. {self.listed}")
         plain = [k for k in same if self.letters[k].layer is None]
         if plain and layer in {None, 1}:
-            return (plain[0], *self._entry(self.letters[plain[0]], digits))
+            return (plain[0], *self.entry(self.letters[plain[0]], digits))
         chosen = [k for k in same if self.letters[k].layer == layer]
         if layer is None:
             chosen, digits = self._layer_of(same, digits)
         if not chosen:
             raise Misnamed(f"Which layer? {self.listed}")
-        return (chosen[0], *self._entry(self.letters[chosen[0]], digits))
+        return (chosen[0], *self.entry(self.letters[chosen[0]], digits))
 
     def _layer_of(self, same: Sequence[int], digits: Sequence[str]) -> tuple[list[int], Sequence[str]]:
         """The first digits as the number of a layer, and what is left for the indices."""
@@ -168,7 +186,14 @@ class Vocabulary:
         return [], digits
 
     @staticmethod
-    def _entry(letter: Declared, digits: Sequence[str]) -> tuple[int, int]:
+    def entry(letter: Declared, digits: Sequence[str]) -> tuple[int, int]:
+        """Row and column from 0 of the entry that such digits name, or −1 for the whole.
+
+        Raises
+        ------
+        Misnamed
+            When there is no such entry.
+        """
         if not digits or not "".join(digits):
             return -1, -1
         readings = [list(digits)]
@@ -183,6 +208,9 @@ class Vocabulary:
             how = ("no index", "one index, as in x_1", "two indices, row and column, as in W_12")[
                 letter.indices
             ]
+            if letter.indices == 0:
+                how += f". Write {letter.shown}*{digits[0]}, or {letter.shown}^{digits[0]} for a power"
             raise Misnamed(f"{letter.shown} is {shape}: it takes {how}.")
         which = ", ".join(str(int(group)) for group in readings[-1 if letter.indices == 2 else 0])
-        raise Misnamed(f"{letter.shown} is {shape}: it has no entry {which}.")
+        first = " The first is 1." if 0 in map(int, digits) else ""
+        raise Misnamed(f"{letter.shown} is {shape}: it has no entry {which}.{first}")

@@ -9,11 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nnlib.exercises.grammar import DEEPEST, HIGHEST, WHOLE
+from nnlib.exercises.grammar import DEEPEST, HIGHEST, PAIRED, WHOLE
 from nnlib.exercises.names import Misnamed, Vocabulary
 from nnlib.exercises.tokens import Token, Unreadable, tokens
 
 _CLOSING = {"(": ")", "{": "}", "[": "]"}
+# How the number of a layer is raised, how many brackets that are, and what stands behind it.
+_LAYERS = (
+    (("^", "("), 1, (")",)), (("^", "["), 1, ("]",)), (("^", "{", "("), 2, (")",)),
+    (("^", "{", "["), 2, ("]",)), (("^", "{"), 2, ("T",)), (("^",), 0, ()),
+)  # fmt: skip
 _BEGINS = {"number", "name", "(", "{", "[", "frac", "√", "∂"}
 
 
@@ -26,7 +31,8 @@ class Node:
     kind : str
         ``number`` (value: numerator, denominator), ``letter`` (which, row, column), ``sum`` (signs),
         ``product`` (what stands before each factor), ``entrywise``, ``negative``, ``power`` (numerator,
-        denominator), ``transpose``, ``call`` (function, primes), ``whole`` (function of a matrix).
+        denominator), ``transpose``, ``call`` (function, primes), ``whole`` (function of a matrix), ``entry``
+        (indices), ``identity``.
     args : tuple of Node
         Its parts.
     value : tuple
@@ -172,21 +178,28 @@ class _Parser:
     def product(self) -> Node:
         factors, signs = [self.signed()], [""]
         while True:
-            if self.kind() in {"*", "@", "/"}:
+            if self.kind() in {"*", "@", "/", "⊗"}:
                 signs.append(self.take().kind)
                 factors.append(self.signed())
-            elif self.begins_a_factor():
+            elif self.begins_a_factor(factors[-1]):
                 signs.append("")
                 factors.append(self.power())
             else:
                 return self.several("product", factors, signs)
 
-    def begins_a_factor(self) -> bool:
-        if self.kind() == "number":
+    def begins_a_factor(self, before: Node) -> bool:
+        if self.kind() == "number" and (before.kind == "number" or self.may_be_indexed(before)):
             raise Unreadable(
                 "Put * before this number, or _ if it is an index.", self.next.start, self.next.end
             )
         return self.kind() in _BEGINS or (self.kind() == "‖" and self.norms == 0)
+
+    def may_be_indexed(self, node: Node) -> bool:
+        """Whether a number behind it may be meant as its index: behind a letter with entries, taken whole."""
+        if node.kind != "letter" or node.value[1] >= 0 or self.found[self.at - 1].kind in {")", "}", "]"}:
+            return False
+        letter = self.names.letters[node.value[0]]
+        return letter.indices > 0 or letter.layer is not None
 
     @staticmethod
     def several(kind: str, parts: list[Node], signs: list[str]) -> Node:
@@ -209,21 +222,43 @@ class _Parser:
                 node = Node("transpose", (node,), (), node.start, self.last_end())
             elif self.kind() == "raised":
                 node = self.raised_to(node, int(self.take().value), 1)
-            elif self.kind() in {"^", "⁻¹"}:
+            elif self.kind() == "^":
                 node = self.exponent(node)
+            elif self.kind() == ".sum()":
+                self.take()
+                node = Node("whole", (node,), ("sum",), node.start, self.last_end())
+            elif node.kind != "number" and self.begins_indices():
+                node = Node("entry", (node,), tuple(self.some_indices()), node.start, self.last_end())
             else:
                 return node
+
+    def begins_indices(self) -> bool:
+        """Whether an index follows what brackets hold, or a transpose: (W x)_2, (δ xᵀ)[1][2]."""
+        if self.kind() in {"_", "digits"}:
+            return True
+        in_place = self.next.start == self.last_end()
+        return in_place and (self.follows("[", "number", "]") or self.follows("[", "number", ","))
+
+    def some_indices(self) -> list[str]:
+        digits = []
+        while self.begins_indices():
+            if self.kind() == "digits":
+                digits.append(self.take().value)
+            else:
+                digits += self.below() if self.kind() == "_" else self.indices("]")
+        return digits
 
     def raised_to(self, node: Node, top: int, bottom: int) -> Node:
         return Node("power", (node,), (top, bottom), node.start, self.last_end())
 
     def exponent(self, base: Node) -> Node:
-        if self.take().kind == "⁻¹":
-            return self.raised_to(base, -1, 1)
+        self.take()
         opened = []
         while self.kind() in {"(", "{"}:
             self.deeper()
             opened.append(self.take())
+        if self.kind() == "∘":
+            self.take()
         if self.kind() in {"T", "'"}:
             self.take()
             node = Node("transpose", (base,), (), base.start, self.last_end())
@@ -322,7 +357,7 @@ class _Parser:
             return self.derivative(start, braces=True)
         parts = []
         for _ in range(2):
-            if self.kind() not in {"{", "number"}:
+            if self.kind() not in {"{", "number", "name"}:
                 raise Unreadable(r"Write \frac{…}{…}.", start, self.next.end)
             parts.append(self.atom())
         return Node("product", tuple(parts), ("", "/"), start, self.last_end())
@@ -333,7 +368,9 @@ class _Parser:
         if not (self.kind() == "name" and self.next.value in {"L", "l"}):
             raise Unreadable(message, start, self.next.end)
         self.take()
-        for kind in ("}", "{", "∂") if braces else ("/", "∂"):
+        if not braces and self.kind() in {"/", "_"}:
+            self.take()
+        for kind in ("}", "{", "∂") if braces else ("∂",):
             self.expect(kind, message)
         if self.kind() != "name":
             raise Unreadable(message, start, self.next.end)
@@ -348,6 +385,11 @@ class _Parser:
             return self.letter()
         if name in WHOLE:
             return self.whole(name)
+        if name in PAIRED:
+            return self.of_two(PAIRED[name])
+        if name == "I":
+            token = self.take()
+            return Node("identity", (), (), token.start, token.end)
         if name == "e":
             return self.power_of_e()
         if name in self.names.functions:
@@ -366,6 +408,19 @@ class _Parser:
         if name == "transpose":
             return Node("transpose", (inner,), (), start, self.last_end())
         return Node("whole", (inner,), (name,), start, self.last_end())
+
+    def of_two(self, sign: str) -> Node:
+        """outer(δ, x) and the like."""
+        start, message = self.take().start, "Put two things in brackets, with a comma between them."
+        opening = self.expect("(", message)
+        self.deeper()
+        one = self.sum()
+        self.expect(",", message)
+        other = self.sum()
+        self.close(opening)
+        self.depth -= 1
+        kind, first = ("entrywise", sign) if sign == "∘" else ("product", "")
+        return Node(kind, (one, other), (first, sign), start, self.last_end())
 
     def power_of_e(self) -> Node:
         start = self.take().start
@@ -391,7 +446,10 @@ class _Parser:
                     self.take()
                     primes += 1
                 self.expect("}", "Close the brace behind the prime.")
-            elif self.kind() == "raised":
+            elif self.follows("^", "'"):
+                self.at += 2
+                primes += 1
+            elif self.kind() == "raised" and not self.next.value.startswith("-"):
                 exponent = int(self.take().value)
             elif self.follows("^", "number"):
                 self.take()
@@ -424,7 +482,7 @@ class _Parser:
     def letter(self, partial: bool = False, start: int | None = None) -> Node:
         token = self.take()
         start = token.start if start is None else start
-        layer, digits, transposed = None, [], False
+        layer, digits, transposed, turned = None, [], False, False
         while True:
             if self.kind() == "digits":
                 digits.append(self.take().value)
@@ -432,6 +490,11 @@ class _Parser:
                 digits += self.below()
             elif self.kind() == "[":
                 digits += self.indices("]")
+            elif self.indices_in_round_brackets(token):
+                digits += self.indices(")")
+            elif layer is None and not digits and (size := self.transposed_before_layer(token.value)):
+                self.at += size
+                turned = True
             elif (found := self.layer(token.value, layer, digits, partial)) is not None:
                 layer, transposed = found
                 if transposed:
@@ -443,7 +506,23 @@ class _Parser:
         except Misnamed as reason:
             raise Unreadable(str(reason), start, self.last_end()) from None
         node = Node("letter", (), place, start, self.last_end())
-        return Node("transpose", (node,), (), start, self.last_end()) if transposed else node
+        turn = transposed or turned
+        return Node("transpose", (node,), (), start, self.last_end()) if turn else node
+
+    def indices_in_round_brackets(self, token: Token) -> bool:
+        """``W(1,2)`` and ``x(2)``, where the bracket stands right behind a letter that has entries."""
+        in_place = self.next.start == self.last_end() and not self.names.is_number(token.value)
+        return in_place and (
+            self.follows("(", "number", ")") or self.follows("(", "number", ",", "number", ")")
+        )
+
+    def transposed_before_layer(self, stem: str) -> int:
+        """How many tokens are a transpose before the number of a layer, as in ``W^T_2``."""
+        if self.names.needs_layer(stem):
+            for turn in (("T",), ("^", "T"), ("^", "{", "T", "}")):
+                if self.follows(*turn, "_") or self.follows(*turn, "digits"):
+                    return len(turn)
+        return 0
 
     def below(self) -> list[str]:
         """Indices behind ``_``."""
@@ -475,11 +554,9 @@ class _Parser:
             return None
         if self.kind() == "layer":
             return int(self.take().value), False
-        for opening, closing in ((("^", "("), 1), (("^", "{", "("), 2), (("^",), 0)):
+        for opening, closing, ends in _LAYERS:
             size = len(opening)
-            if not self.follows(*opening, "number", *[")"][:closing]):
-                continue
-            if "." in self.found[self.at + size].value:
+            if not self.follows(*opening, "number", *ends) or "." in self.found[self.at + size].value:
                 continue
             number = int(self.found[self.at + size].value)
             bare = closing == 0
@@ -488,7 +565,7 @@ class _Parser:
             if bare and digits and not self._needs_layer(stem, digits, partial):
                 continue
             self.at += size + 1
-            return number, self._close_layer(closing)
+            return number, self._close_layer(closing, ends)
         if self.kind() == "raised":
             number = int(self.next.value)
             if self.names.is_layer(stem, number, partial) and not digits:
@@ -504,10 +581,13 @@ class _Parser:
             return True
         return False
 
-    def _close_layer(self, brackets: int) -> bool:
+    def _close_layer(self, brackets: int, ends: tuple[str, ...]) -> bool:
         if brackets == 0:
             return False
-        self.take()
+        if ends != ("T",):
+            self.take()
+        if brackets == 2 and self.follows("^", "T"):
+            self.take()
         transposed = brackets == 2 and self.kind() == "T"
         if transposed:
             self.take()

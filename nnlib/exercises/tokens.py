@@ -14,6 +14,7 @@ from nnlib.exercises.grammar import (
     FRACTIONS,
     LONGEST,
     PAIRS,
+    PREFIXES,
     SPACES,
     SYMBOLS,
     UP,
@@ -93,10 +94,12 @@ class _Scanner:
         self.longest = max(map(len, self.spelled))
         self.found: list[Token] = []
         self.partials = 0
+        self.braces: list[bool] = []  # whether each that is open is one of \\mathrm{…}, which means nothing
+        self.last = len(text.rstrip(SPACES + ".,;"))
 
     def run(self) -> list[Token]:
         i = self._after_equals()
-        while i < len(self.text):
+        while i < self.last:
             i = i + 1 if self.text[i] in SPACES else self._token(i)
         self._add("end", "", len(self.text), len(self.text))
         return self.found
@@ -125,7 +128,7 @@ class _Scanner:
             return self._symbol(i, SYMBOLS[c])
         if c in FRACTIONS:
             return self._add("number", FRACTIONS[c], i, i + 1)
-        if c in UP or c == "⁽":
+        if c in UP or c in "⁽⁻":
             return self._raised(i)
         if c in DOWN:
             return self._lowered(i)
@@ -138,6 +141,10 @@ class _Scanner:
 
     def _symbol(self, i: int, kind: str) -> int:
         self.partials += kind == "∂"
+        if kind == "{":
+            self.braces.append(False)
+        if kind == "}" and self.braces and self.braces.pop():
+            return i + 1
         if kind == "''":
             self._add("'", "'", i, i + 1)
         return self._add("'" if kind == "''" else kind, self.text[i], i, i + 1)
@@ -158,7 +165,12 @@ class _Scanner:
             end = start + 1
         # Right behind a name it is an index. So it is in brackets and after _: the parser tells.
         kind = "digits" if last and last.kind in {"name", "layer"} and last.end == start else "number"
-        if kind == "number" and self._at(end) == "." and self._at(end + 1) in _DECIMAL:
+        if (
+            kind == "number"
+            and end < self.last
+            and self._at(end) == "."
+            and self._at(end + 1) in _DECIMAL + " "
+        ):
             end = self._digits(end + 1)
         value = self.text[start:end]
         if len(value.replace(".", "")) > DIGITS:
@@ -173,17 +185,19 @@ class _Scanner:
         return kinds[-1:] == ["frac"] or kinds == ["frac", "number"]
 
     def _raised(self, start: int) -> int:
-        bracket = self.text[start] == "⁽"
-        i = start + bracket
+        bracket, minus = self.text[start] == "⁽", self.text[start] == "⁻"
+        i = start + (bracket or minus)
         first = i
         while self._at(i) in UP:
             i += 1
         value = "".join(str(UP.index(c)) for c in self.text[first:i])
         if bracket and (not value or self._at(i) != "⁾"):
             raise Unreadable("A raised bracket holds the number of a layer, as in a⁽²⁾.", start, i)
+        if minus and not value:
+            raise Unreadable("A raised minus stands before a raised number, as in y⁻².", start, i)
         if len(value) > DIGITS:
             raise Unreadable(f"A number has at most {DIGITS} digits here.", start, i)
-        return self._add("layer" if bracket else "raised", value, start, i + bracket)
+        return self._add("layer" if bracket else "raised", "-" * minus + value, start, i + bracket)
 
     def _lowered(self, start: int) -> int:
         i = start
@@ -206,10 +220,20 @@ class _Scanner:
             )
         if kind == "":
             return i
+        if kind == "style":
+            return self._style(i)
         if kind == "hat":
             return self._hat(start, i)
         self.partials += kind == "∂"
         return self._add(kind, command, start, i)
+
+    def _style(self, i: int) -> int:
+        r"""``\mathrm{diag}`` is diag, and ``\operatorname*{diag}``, too."""
+        i += self._at(i) == "*"
+        opens = self._at(i) == "{"
+        if opens:
+            self.braces.append(True)
+        return i + opens
 
     def _hat(self, start: int, i: int) -> int:
         r"""ŷ, as ``\hat{y}`` or ``\hat y``."""
@@ -224,17 +248,24 @@ class _Scanner:
         if self.text[i] == "d" and self._is_derivative(i):
             self.partials += 1
             return self._add("∂", "d", i, i + 1)
+        if prefix := next((p for p in PREFIXES if self.text.startswith(p, i)), ""):
+            return i + len(prefix)
         for length in range(min(self.longest, len(self.text) - i), 0, -1):
             if stem := self.spelled.get(self.text[i : i + length]):
                 return self._add("name", stem, i, i + length)
         c = self.text[i]
-        if c in _LATIN and (other := self.spelled.get(c.swapcase())):  # w₁₂ for W₁₂
-            return self._add("name", other, i, i + 1)
-        if c == "T":
-            return self._add("T", c, i, i + 1)
         end = i + 1
         while c in _LATIN and self._at(end) in _LATIN:
             end += 1
+        if end - i > 2 and (other := self.spelled.get(self.text[i:end].lower())):  # Diag for diag
+            return self._add("name", other, i, end)
+        if c in _LATIN and c != "i" and (other := self.spelled.get(c.swapcase())):  # w₁₂ for W₁₂
+            return self._add("name", other, i, i + 1)
+        before = [token.kind for token in self.found[-2:]]
+        if c == "T" or (c == "t" and (before[-1:] == ["^"] or before == ["^", "{"])):
+            return self._add("T", c, i, i + 1)
+        if before[-1:] in (["_"], ["["]) or before == ["_", "{"]:
+            raise Unreadable("An index is a number here. Write a sum out, as in x_1 + x_2.", i, end)
         word = _shown(self.text[i : min(end, i + 12)])
         raise Unreadable(f"‘{word}’ has no meaning here. {self.names.listed}", i, end)
 
@@ -242,10 +273,15 @@ class _Scanner:
         """Whether this d is that of dL/da: of an L before a fraction stroke, or below one."""
         if not self.names.has_partials:
             return False
-        if self._at(i + 1) == "L":
+        after = i + 1
+        while self._at(after) == "}":
+            after += 1
+        if self._at(after) == "L":
             return True
-        last = self.found[-1].kind if self.found else ""
-        return self.partials % 2 == 1 and last in {"/", "{", "("}
+        last = self.found[-1] if self.found else None
+        if self.partials % 2 == 0 or last is None:
+            return False
+        return last.kind in {"/", "{", "(", "_"} or (last.kind == "name" and last.value == "L")
 
 
 def _shown(part: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Protocol
 
+from nnlib.exercises.names import Declared, Misnamed, Vocabulary
 from nnlib.exercises.parser import Node
 from nnlib.shapes import show
 
@@ -66,12 +67,16 @@ class Arithmetic(Protocol):
 
 @dataclass(frozen=True)
 class Value:
-    """A matrix: its shape, its entries row by row, and whether it is a plain number without letters."""
+    """A matrix: its shape, its entries row by row, and whether it is a plain number without letters.
+
+    Such a number may stand for as many times the identity matrix, of any size.
+    """
 
     rows: int
     columns: int
     entries: tuple[Any, ...]
     plain: bool = False
+    identity: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -90,11 +95,12 @@ class Value:
     def transposed(self) -> Value:
         """Rows as columns."""
         places = [(row, column) for column in range(self.columns) for row in range(self.rows)]
-        return Value(self.columns, self.rows, tuple(self.at(*place) for place in places), self.plain)
+        entries = tuple(self.at(*place) for place in places)
+        return Value(self.columns, self.rows, entries, self.plain, self.identity)
 
     def map(self, function: Callable[[Any], Any]) -> Value:
         """A function of each entry."""
-        return Value(self.rows, self.columns, tuple(map(function, self.entries)), self.plain)
+        return Value(self.rows, self.columns, tuple(map(function, self.entries)), self.plain, self.identity)
 
 
 class Evaluation:
@@ -154,6 +160,17 @@ class Evaluation:
         letter = self.letters[which]
         return letter if row < 0 else Value(1, 1, (letter.at(row, column),))
 
+    def _identity(self, node: Node) -> Value:  # noqa: ARG002  rules share a signature
+        return Value(1, 1, (self.arithmetic.number(1, 1),), plain=True, identity=True)
+
+    def _entry(self, node: Node) -> Value:
+        inner, name = self.of(node.args[0]), self._name(node.args[0])
+        try:
+            row, column = Vocabulary.entry(Declared(name, inner.rows, inner.columns), node.value)
+        except Misnamed as reason:
+            raise Clash(str(reason), node.start, node.end) from None
+        return inner if row < 0 else Value(1, 1, (inner.at(row, column),))
+
     # ---- sums ------------------------------------------------------------------------------------------
 
     def _sum(self, node: Node) -> Value:
@@ -165,9 +182,23 @@ class Evaluation:
             if part.shape != shape and not part.plain:
                 raise self._clash(node, node.args[first], parts[first], arg, part, "they cannot be added.")
             signed = part.map(self.arithmetic.negative) if sign == "-" else part
+            if part.identity and shape != (1, 1):
+                signed = self._spread(node, arg, signed, shape)
             total = signed if total is None else self._entry_by_entry(self.arithmetic.add, total, signed)
         assert total is not None  # noqa: S101  a sum has terms
         return total
+
+    def _spread(self, node: Node, one: Node, value: Value, shape: tuple[int, int]) -> Value:
+        """So many times the identity matrix of that shape."""
+        if shape[0] != shape[1]:
+            raise Clash(
+                f"{self._name(one)} is a square matrix, but it is added to one that is {show(shape)}.",
+                node.start,
+                node.end,
+            )
+        zero = self.arithmetic.number(0, 1)
+        places = [(row, column) for row in range(shape[0]) for column in range(shape[1])]
+        return Value(*shape, tuple(value.entries[0] if row == column else zero for row, column in places))
 
     def _negative(self, node: Node) -> Value:
         return self.of(node.args[0]).map(self.arithmetic.negative)
@@ -187,6 +218,10 @@ class Evaluation:
             if b.is_scalar or a.plain or a.shape == b.shape:
                 return self._entry_by_entry(self.arithmetic.over, a, b)
             raise self._clash(whole, one, a, other, b, "one cannot be divided by the other.")
+        if sign == "⊗":
+            return self._matrix_product(_column(a), _column(b).transposed())
+        if sign == "·" and a.shape == b.shape and 1 in a.shape:
+            return self._matrix_product(_column(a).transposed(), _column(b))
         if a.is_scalar or b.is_scalar or (sign == "*" and a.shape == b.shape and a.columns != b.rows):
             return self._entry_by_entry(self.arithmetic.times, a, b)
         if a.columns == b.rows:
@@ -230,7 +265,8 @@ class Evaluation:
         rows, columns = b.shape if a.is_scalar else a.shape
         left = a.entries * (rows * columns) if a.is_scalar else a.entries
         right = b.entries * (rows * columns) if b.is_scalar else b.entries
-        return Value(rows, columns, tuple(map(operation, left, right)), a.plain and b.plain)
+        plain, identity = a.plain and b.plain, a.identity or b.identity
+        return Value(rows, columns, tuple(map(operation, left, right)), plain, plain and identity)
 
     # ---- powers, transposes, functions -----------------------------------------------------------------
 
@@ -285,6 +321,10 @@ class Evaluation:
     def _name(self, node: Node) -> str:
         text = self.text[node.start : node.end].strip()
         return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+
+
+def _column(a: Value) -> Value:
+    return Value(len(a.entries), 1, a.entries)
 
 
 def _raise_t(name: str) -> str:

@@ -63,6 +63,9 @@ ALIKE_IN_ONE_LAYER = [
         "W^{(1)}_{12}",
         "W⁽¹⁾₁₂",
         "w_12^(1)",
+        "W(1,2)",
+        r"\mathbf{W}_{12}",
+        "W_12.",
     ],
     [
         "Wᵀ δ",
@@ -77,6 +80,11 @@ ALIKE_IN_ONE_LAYER = [
         "W′δ",
         "transpose(W) δ",
         r"W^{\intercal} δ",
+        "W^t δ",
+        "Wᵗδ",
+        "W.transpose() δ",
+        "np.transpose(W) δ",
+        r"\mathbf{W}^{\mathrm{T}}\boldsymbol{\delta}",
     ],
     [
         "(a - y) ∘ x",
@@ -96,6 +104,8 @@ ALIKE_IN_ONE_LAYER = [
         r"\sigma^{\prime}(z)",
         "σ' z",
         "sigma.prime(z)",
+        "sigma_prime(z)",
+        r"\sigma^\prime(z)",
         r"\sigma^{'}(z)",
     ],
     [
@@ -105,6 +115,9 @@ ALIKE_IN_ONE_LAYER = [
         r"\partial L/\partial a",
         "dL / da",
         r"\dfrac{dL}{da}",
+        r"\frac{\mathrm{d}L}{\mathrm{d}a}",
+        "dL_da",
+        "dLda",
         "∂l/∂a",
     ],
     ["∂L/∂a_2", "dL/da[2]", r"\frac{\partial L}{\partial a_2}", "∂L/∂a₂", "dL/da2"],
@@ -112,6 +125,14 @@ ALIKE_IN_ONE_LAYER = [
     ["1/(1+exp(-z))", "1/(1+e^{-z})", "1/(1+e^(-z))", r"1/(1+\exp(-z))", "1/(1+e^-z)", r"\frac{1}{1+e^{-z}}"],
     ["tanh(z)^2", "tanh^2(z)", "tanh²(z)", r"\tanh^2 z", "(tanh z)^2"],
     ["0.5 x", ".5 x", "½ x", "0.50x".replace("0.50", "0.5")],
+    ["(W^T δ)_2", "(Wᵀδ)₂", "(W^T δ)[2]", "{W^T δ}_{2}"],
+    ["outer(δ, x)", "δ ⊗ x", r"\delta \otimes x", "np.outer(delta, x)"],
+    ["W x ∘ b", "multiply(W x, b)", "np.multiply(W @ x, b)", "W.dot(x) ∘ b"],
+    ["diag(a)", r"\operatorname{diag}(a)", r"\mathrm{diag} a", r"\text{diag}\left(a\right)", "np.diag(a)"],
+    ["sum(a)", "a.sum()", "np.sum(a)", r"\operatorname{sum}(a)"],
+    ["a^3", r"a^{\odot 3}", r"a^{\circ 3}"],
+    ["a^-2", "a⁻²", "a^{-2}", "a**(-2)"],
+    ["(a) * 2 * y^2 * 3", "(a) 2 y^2 3", "(a)2y^2 3"],
     ["2*x", "2·x", "2×x", "2⋅x", r"2\cdot x", r"2 \times x"],
     ["log(a)", "ln(a)", r"\ln a", r"\log\left(a\right)"],
     ["‖a-y‖^2", "||a-y||^2", r"\|a-y\|^2", r"\lVert a - y \rVert^2", "norm(a-y)²"],
@@ -123,6 +144,12 @@ ALIKE_IN_TWO_LAYERS = [
         "W_2^T δ_2",
         r"W^{(2)\top}\delta^{(2)}",
         "W⁽²⁾ᵀ δ⁽²⁾",
+        "W^T_2 δ_2",
+        "W^{T}_{2} δ_2",
+        "W^{2T} δ^2",
+        "W^{[2]T} δ^{[2]}",
+        "W^{(2)^T} δ^{(2)}",
+        "W(2)^T δ(2)",
         "W2.T delta2",
         "W^(2)^T δ^(2)",
         "W²ᵀ δ²",
@@ -143,7 +170,7 @@ def bare(node):
     if node.kind == "number":
         value = value[0] / value[1]
     elif node.kind in {"product", "entrywise"}:
-        value = tuple("*" if sign in {"*", ""} else sign for sign in value)
+        value = tuple("*" if sign in {"*", "", "@"} else sign for sign in value)
     args = list(map(bare, node.args))
     if node.kind in {"sum", "product"} and args[0][0] == node.kind:  # (a − y) + z is a − y + z
         return node.kind, args[0][1] + value[1:], (*args[0][2], *args[1:])
@@ -223,7 +250,13 @@ def test_what_binds_tighter(text, again):
         ("2 W_1", "it takes two indices", "W_1"),
         ("x_{1,2}", "it has no entry", "x_{1,2}"),
         ("x_1,5", "decimal point", ","),
-        ("x_i", "‘i’ has no meaning", "i"),
+        ("x_i", "An index is a number here", "i"),
+        ("delta 1 x 2", "Put * before this number", "1"),
+        ("2 3 x", "Put * before this number", "3"),
+        ("outer(x)", "with a comma between", ")"),
+        ("W(4,1)", "it has no entry 4, 1", "W(4,1)"),
+        ("x_0", "The first is 1", "x_0"),
+        ("x⁻", "raised minus", "⁻"),
         ("x 2", "Put * before this number", "2"),
         ("a = y = z", "two equals signs", "="),
         ("T W", "A transpose stands behind", "T"),
@@ -240,7 +273,7 @@ def test_what_binds_tighter(text, again):
         ("σ'''(z)", "Two primes at most", "σ'''"),
         ("a ∘ ∘ y", "should stand here", "∘"),
         ("‖a - y", "never closed", "‖"),
-        (r"\frac a b", r"\frac{…}{…}", r"\frac a"),
+        (r"\frac + b", r"\frac{…}{…}", r"\frac +"),
         ("a⁽x⁾", "raised bracket", "⁽"),
         ("a\u0000b", "U+0000", "\u0000"),
         ("x😀", "U+1F600", "😀"),
