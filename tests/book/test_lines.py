@@ -37,7 +37,7 @@ def test_the_page_shows_the_gap_and_folds_hint_and_solution(open_page, chapter):
 def the_gap_is_shown_with_a_friendly_word(page, name):
     exercise, card = nn.exercises.line(name), card_of(page, name)
     expect(card).to_have_attribute("data-kind", "line")
-    expect(card).to_contain_text("Open this page as a notebook, with the rocket at its top.")
+    expect(card).to_contain_text("The rocket at the top of the page opens it as one.")
     programs = page.locator(".cell_input", has_text=f"{exercise.gap} = ...  # your line").all_inner_texts()
     assert exercise.program in [text.partition("\n\n")[2].strip() for text in programs]
     check = f'nn.exercises.check({exercise.backward.__name__}, "{name}")'
