@@ -27,8 +27,8 @@ def static_html(line: Line) -> str:
         f'<div class="xp ex" data-exercise="{name}" data-kind="line" id="exercise-{name}" role="group" '
         f'aria-label="Exercise: the line {gap} = …">'
         f'<p class="ex-statement">{_text(line.statement)}</p>'
-        '<p class="ex-letters">In a notebook, write the line in the cell below, and run both cells. The rocket '
-        "at the top of the page opens it as one.</p>"
+        '<p class="ex-letters">In a notebook, write the line in the cell below, and run both cells. The '
+        "rocket at the top of the page opens it as one.</p>"
         f'<details class="ex-solution"><summary>Hint</summary>{hints}</details>'
         f'<details class="ex-solution"><summary>Solution</summary>{solution(line)}</details>'
         "</div>"
