@@ -4,6 +4,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from sphinx.errors import SphinxError
@@ -35,6 +36,17 @@ def test_a_formula_that_nobody_can_read_stops_the_build(typesetter):
         typeset_text(r"<p>\(\frac{a}\)</p>", typesetter)
     with pytest.raises(SphinxError, match="nosuch"):
         typeset_text(r"<p>\(\nosuch\)</p>", typesetter)
+
+
+def test_a_large_formula_knows_its_size(typesetter):
+    matrix = r"\begin{bmatrix} a & b \\ c & d \\ e & f \end{bmatrix} \frac{g}{h}"
+    large = typesetter.typeset(matrix, True)
+    assert 'class="MathJax large"' in large
+    wide, high = (float(large.split(f"--{name}: ")[1].split("em")[0]) for name in ("wide", "high"))
+    assert 4 < wide < 6
+    assert 3 < high < 5
+    assert "large" not in typesetter.typeset(matrix, False)  # among words it stands on their line
+    assert "large" not in typesetter.typeset("x", True)
 
 
 def test_icons_are_found_by_their_names_and_in_the_settings():
@@ -76,3 +88,26 @@ def test_a_font_that_comes_late_moves_no_line(open_page, page):
 def test_what_a_style_sheet_shows_is_read_rule_by_rule():
     sheet = 'a { content: "\\2211"; } b { content: "A"; } c { content: "\\1D465 "; } d { content: "\\""; }'
     assert _characters(sheet) >= set(map(ord, '∑A𝑥"'))
+
+
+SIZES = """async () => {
+  const found = [...document.querySelectorAll("mjx-container.large")];
+  document.querySelectorAll("details").forEach((one) => { one.open = true; });
+  const see = async (how) => {
+    found.forEach((one) => { one.style.contentVisibility = how; });
+    await new Promise(requestAnimationFrame);
+    return found.map((one) => [one.scrollWidth, one.getBoundingClientRect().height]);
+  };
+  return { said: await see("hidden"), drawn: await see("visible") };
+}"""
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("page", ["03-shared-weights", "05-row-vectors", "06-general-proof"])
+def test_a_large_formula_moves_nothing_when_it_is_drawn(open_page, page):
+    found = open_page(f"chapters/{page}.html").page.evaluate(SIZES)
+    wide, high = np.abs(np.array(found["said"]) - found["drawn"]).T
+    assert len(wide) > 10
+    assert max(wide) < 6
+    assert max(high) < 3
+    assert np.mean(high) < 0.5
