@@ -71,7 +71,9 @@ SLOWER = 4
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 PATIENCE = 60_000  # ms; on a busy machine all is slow
 STOCK = {"@jupyter-widgets/html-manager@1": "package/dist/embed-amd.js", "requirejs@2": "package/require.js"}
-OWN = re.compile(r"/(explor[^/]*(/[^/]*)*|claims\.|ledger\.|book[^/]*)(js|css)$")
+OWN = re.compile(r"/(explor[^/]*(/[^/]*)*|(exercises|progress|claims|ledger)\.)js$")
+BUNDLED = ("book.css", "explorables.css", "exercises.css", "reach.js", "clicks.js", "buttons.js")
+"""The book's own parts of the one style sheet and the one script of all pages: each by its own weight."""
 MOST_SHIFT = 0.02
 
 # Put into every page before its own scripts.
@@ -346,6 +348,7 @@ def weights(bench: Bench) -> tuple[float, float, list[str]]:
         bodies = {url: response.body() for url, response in answers.items() if response.ok}
     sizes = {url: weight(body, url) for url, body in bodies.items()}
     own = {urlsplit(url).path: size for url, size in sizes.items() if OWN.search(urlsplit(url).path)}
+    own |= {name: weight((HTML / "_static" / name).read_bytes(), name) for name in BUNDLED}
     own["inline"] = weight(inline(bodies[f"{bench.base}/{bench.path}"].decode()), "inline")
     heaviest = Counter({urlsplit(url).path: size for url, size in sizes.items()}).most_common(6)
     lines = [
