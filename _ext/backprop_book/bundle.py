@@ -263,6 +263,8 @@ def write_bundles(outdir: Path) -> None:
         (static / name).write_text(text, encoding="utf-8")
         addresses[name] = f"{name}?v={sha256(text.encode()).hexdigest()[:8]}"
     for file, page in pages.items():
+        if all(f"_static/{address}" in page for address in addresses.values()):
+            continue  # the last build wrote it so
         new = with_style(lighter(page), addresses[STYLE])
         if file.name != WAITS:
             new = with_script(new, addresses[SCRIPT], static)

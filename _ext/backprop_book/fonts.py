@@ -15,16 +15,30 @@ FOLDED = {"f107"}
 
 
 def subset(source: Path, target: Path, characters: Iterable[int]) -> None:
-    """Write a font with these code points, as far as it has them, for the web."""
+    """Write a font with these code points, as far as it has them, for the web; one that is there stays."""
+    wanted = set(characters)
+    if target.exists() and _holds(target, source, wanted):
+        return
     options = Options(notdef_outline=True, hinting=False, layout_features=[], name_IDs=[])
     options.drop_tables += ["FFTM"]
     font = TTFont(source, recalcTimestamp=False)
     cutter = Subsetter(options)
-    cutter.populate(unicodes=characters)
+    cutter.populate(unicodes=wanted)
     cutter.subset(font)
     font.flavor = "woff2"
     target.parent.mkdir(parents=True, exist_ok=True)
     font.save(target)
+
+
+def _holds(target: Path, source: Path, wanted: set[int]) -> bool:
+    """Tell whether a file is this font, of this version, with these code points and no others."""
+    with TTFont(target, lazy=True) as made, TTFont(source, lazy=True) as whole:
+        return (
+            made.flavor == "woff2"
+            and made["head"].modified == whole["head"].modified
+            and made["head"].fontRevision == whole["head"].fontRevision
+            and set(made.getBestCmap() or ()) == wanted & set(whole.getBestCmap())
+        )
 
 
 def icon_characters(texts: Iterable[str], style: str) -> set[int]:
