@@ -865,6 +865,7 @@ class Evaluation {
   transpose(node) { return transposed(this.of(node.args[0])); }
   call(node) {
     const [name, primes] = node.value;
+    if (node === this.scaled) return this.of(node.args[0]);
     return mapMatrix(this.of(node.args[0]), (entry) => this.arithmetic.call(name, primes, entry));
   }
   whole(node) {
@@ -1007,7 +1008,8 @@ function shownValue(value) {
 }
 
 const capital = (sentence) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
-const numbersOf = (node) => (node.kind === "number" && node.value[0] !== 0 ? [node] : node.args.flatMap(numbersOf));
+const isDoubtful = ({ kind, value }) => (kind === "number" && value[0] !== 0) || (kind === "call" && ["relu", "softplus"].includes(value[0]) && !value[1]);
+const doubtful = (node) => [...(isDoubtful(node) ? [node] : []), ...node.args.flatMap(doubtful)];
 const lettersOf = (node) => (node.kind === "letter" ? [node.value[0]] : node.args.flatMap(lettersOf));
 
 /** `(1, 2)`, or `2` of a column, where the numbers are that entry of matrices; else nothing. */
@@ -1085,11 +1087,11 @@ class Judge {
   }
   idle(chars, tree, values) {
     const moves = (number) => this.random.some((sample, k) => moved(this.value(chars, tree, sample, number), values[k], sample.truth));
-    const number = numbersOf(tree).find((one) => !moves(one));
-    if (!number) return null;
-    const written = chars.slice(number.start, number.end).join("").replace(/^[([{ ]+|[)\]} ]+$/g, "");
-    const message = `The number ${written} changes nothing that could be seen. Take it out.`;
-    return { verdict: "unreadable", kind: "rounding", message, help: [message], place: [number.start, number.end], tree };
+    const part = doubtful(tree).find((one) => !moves(one));
+    if (!part) return null;
+    const written = chars.slice(part.start, part.end).join("").replace(/^[([{ ]+|[)\]} ]+$/g, "");
+    const message = `${part.kind === "call" ? part.value[0] : `The number ${written}`} changes nothing that could be seen. Take it out.`;
+    return { verdict: "unreadable", kind: "rounding", message, help: [message], place: [part.start, part.end], tree };
   }
   get fits() {
     const [{ truth }] = this.random;

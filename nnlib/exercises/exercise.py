@@ -21,6 +21,7 @@ from nnlib.exercises.names import Declared, Vocabulary
 from nnlib.exercises.program import STANDARD, Curve, Program
 from nnlib.exercises.reach import reachable_slips
 from nnlib.exercises.slips import Known, as_matrix, forgotten_slopes, other_derivatives, plain_name
+from nnlib.exercises.terms import terms
 from nnlib.exercises.values import Evaluation, Value
 from nnlib.softmax import softmax
 from nnlib.symbolic.counterexample import Counterexample, find_counterexample
@@ -29,7 +30,7 @@ from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.letters import Entry, Letter, Partial, PartialEntry
 from nnlib.symbolic.prove import Proof, Undecided, prove
 
-_SIMPLE = 6  # exponents beyond make proofs long; the numbers have decided already
+_MOST_TERMS = 3000  # what has more, multiplied out, takes a proof long; the numbers have decided already
 
 
 @dataclass(frozen=True)
@@ -287,14 +288,10 @@ class Exercise:
 
     def _decide(self, text: str, found: Judgement) -> Proof | Counterexample | None:
         """A proof of what the numbers say is right; a certain counterexample to what they say is wrong."""
-        if (
-            found.tree is None
-            or found.kind in {"shape", "rounding", "no-value"}
-            or found.tree.height > _SIMPLE
-        ):
+        if found.tree is None or found.kind in {"shape", "rounding", "no-value"}:
             return None
         entries = self.symbols_of(text, found.tree)
-        if entries.shape != self.truth.shape:
+        if entries.shape != self.truth.shape or any(terms(entry) > _MOST_TERMS for entry in entries.ravel()):
             return None
         if found.verdict == "wrong":
             return self._counterexample(entries)

@@ -22,6 +22,8 @@ from nnlib.exercises.tokens import Unreadable
 from nnlib.exercises.values import Clash, Evaluation, Value
 from nnlib.shapes import show
 
+_NEARLY_LINES = {("relu", 0), ("softplus", 0)}
+
 
 @dataclass(frozen=True)
 class Slip:
@@ -103,18 +105,20 @@ class Question:
         return self._wrong(kind, message, shown, tree)
 
     def _idle(self, text: str, tree: Node, values: list[Value]) -> Judgement | None:
-        """No verdict where a number is so small, or so well hidden, that no digit tells of it."""
-        for number in _numbers(tree):
+        """No verdict where a number is so small, or so well hidden, that no digit tells of it.
+
+        Nor where a relu is fed with nothing but positive numbers, or a softplus with large ones: it may be
+        wrong where there are others.
+        """
+        for part in _doubtful(tree):
             samples = zip(values, self.program.random, strict=True)
             if not any(
-                moved(self._value(text, tree, sample, number), value, sample.truth)
-                for value, sample in samples
+                moved(self._value(text, tree, sample, part), value, sample.truth) for value, sample in samples
             ):
-                written = text[number.start : number.end].strip("()[]{} ")
-                message = f"The number {written} changes nothing that could be seen. Take it out."
-                return Judgement(
-                    "unreadable", "rounding", message, (message,), (number.start, number.end), tree
-                )
+                written = text[part.start : part.end].strip("()[]{} ")
+                which = part.value[0] if part.kind == "call" else f"The number {written}"
+                message = f"{which} changes nothing that could be seen. Take it out."
+                return Judgement("unreadable", "rounding", message, (message,), (part.start, part.end), tree)
         return None
 
     def _kind(self, values: list[Value], truths: list[Value]) -> tuple[str, str]:
@@ -222,12 +226,14 @@ def _entry_of(values: list[Value], matrices: list[Value]) -> str:
     return ""
 
 
-def _numbers(tree: Node) -> Iterator[Node]:
-    """Every number that is typed, without the zeros."""
-    if tree.kind == "number" and tree.value[0] != 0:
+def _doubtful(tree: Node) -> Iterator[Node]:
+    """Every number that is typed, without the zeros, and every function that may do nothing."""
+    if (tree.kind == "number" and tree.value[0] != 0) or (
+        tree.kind == "call" and tree.value in _NEARLY_LINES
+    ):
         yield tree
     for arg in tree.args:
-        yield from _numbers(arg)
+        yield from _doubtful(arg)
 
 
 def _letters(tree: Node) -> Iterator[int]:

@@ -115,7 +115,8 @@ class Evaluation:
     arithmetic : Arithmetic
         What entries can do.
     scaled : Node, optional
-        A number of the tree that is taken a thousandth larger than it is, to see whether it matters.
+        A number of the tree that is taken a thousandth larger than it is, or a function that is left out: to
+        see whether it matters.
 
     Examples
     --------
@@ -288,6 +289,8 @@ class Evaluation:
 
     def _call(self, node: Node) -> Value:
         name, primes = node.value
+        if node is self._scaled:
+            return self.of(node.args[0])
         return self.of(node.args[0]).map(lambda entry: self.arithmetic.call(name, primes, entry))
 
     def _whole(self, node: Node) -> Value:

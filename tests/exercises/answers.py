@@ -86,7 +86,7 @@ RIGHT = {
         "∂L/∂z_1 x_2 + ∂L/∂z_2 x_1",
     ],
     "computational-graph.fork": ["q y + p", "p + y*q", "(x + y) y + x y", "2 x y + y^2"],
-    "computational-graph.eighth-power": ["8 v s t", "2t*2s*2v", "t s v * 8", "(2 t) (4 s v)"],
+    "computational-graph.eighth-power": ["8 v s t", "8 v^7", "2t 2s 2v", "t s 8 v", "(2 t) (4 s v)"],
     "computational-graph.ratio": ["-2 x^2/y^3", "-2 q x / y^2", "-2 q^2 / y", r"-\frac{2 x^2}{y^3}"],
     "computational-graph.share": ["y/s^2", "1/s - x/s^2", "(s - x)/s^2", r"\frac{y}{(x+y)^2}"],
     "computational-graph.log-sum": [

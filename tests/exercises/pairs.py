@@ -1,6 +1,7 @@
 """Right and nearly right formulas by the hundred: made by rules from the right answers of the catalogue."""
 
 import re
+from pathlib import Path
 
 from .catalogue import RIGHT, exercise
 
@@ -87,4 +88,15 @@ def all_mutants():
     return [(name, form) for name in RIGHT for text in RIGHT[name] for form in dict.fromkeys(mutants(text))]
 
 
-__all__ = ["all_mutants", "all_nearly_right", "all_right", "exercise"]
+def cunning(sign):
+    """(exercise, text) of the formulas of cunning.txt: the right ones by ``+``, the wrong ones by ``-``."""
+    found, name = [], ""
+    for line in Path(__file__).with_name("cunning.txt").read_text(encoding="utf-8").splitlines()[2:]:
+        if line.startswith(("+ ", "- ")):
+            found += [(name, line[2:])] if line[0] == sign else []
+        elif line:
+            name = line
+    return found
+
+
+__all__ = ["all_mutants", "all_nearly_right", "all_right", "cunning", "exercise"]

@@ -119,6 +119,8 @@ def test_what_cancels_in_large_numbers_is_not_decided():
         ("δ₁ x₂ + exp(-60)", "60"),
         ("δ₁ x₂ (1 + 2/10^12/10^8)", "2"),
         ("δ₁ x₂ + tanh(50) - 1", "(50)"),
+        ("δ₁ relu(x₂ + 5) - 5 δ₁", "relu(x₂ + 5)"),
+        ("δ₁ softplus(x₂ + 40) - 40 δ₁", "softplus(x₂ + 40)"),
     ],
 )
 def test_what_is_too_small_to_be_seen_is_not_called_right(text, number):
@@ -126,6 +128,15 @@ def test_what_is_too_small_to_be_seen_is_not_called_right(text, number):
     assert (found.verdict, found.kind) == ("unreadable", "rounding")
     assert text[slice(*found.place)] == number
     assert judged({"dW12": exercise("dW12")}, {"dW12": [text]})["dW12"][0]["message"] == found.message
+
+
+def test_high_powers_are_proved_where_the_proof_is_short():
+    found = exercise("computational-graph.eighth-power").check("8 v^3 (v^2)^2")
+    assert isinstance(found.proof, Proof)
+    long = "δ₁ x₂ (2x_1+2x_2+2x_3+2W11+2W12+2W13)^12/(4096 (x_1+x_2+x_3+W11+W12+W13)^12)"
+    found = exercise("dW12").check(long)
+    assert found.verdict == "right"
+    assert found.proof is None
 
 
 def test_a_formula_that_is_not_proved_makes_no_exercise():

@@ -8,7 +8,7 @@ from nnlib.exercises.values import Clash
 from nnlib.symbolic import Undecided, prove
 
 from .page import judged
-from .pairs import all_mutants, all_nearly_right, all_right, exercise
+from .pairs import all_mutants, all_nearly_right, all_right, cunning, exercise
 
 
 def by_page(pairs):
@@ -41,6 +41,15 @@ def test_nearly_right_formulas_are_wrong():
     assert len(pairs) >= 300
     page = by_page(pairs)
     assert [pair for pair in pairs if in_python(*pair)[0] != "wrong" or page[pair] != in_python(*pair)] == []
+
+
+def test_cunning_formulas_are_told_apart():
+    right, wrong = cunning("+"), cunning("-")
+    assert len(right) >= 90
+    assert len(wrong) >= 280
+    page = by_page([*right, *wrong])
+    assert [pair for pair in right if {in_python(*pair), page[pair]} != {("right", "right")}] == []
+    assert [pair for pair in wrong if in_python(*pair)[0] == "right" or page[pair] != in_python(*pair)] == []
 
 
 def proved(name, text):

@@ -62,7 +62,6 @@ def ratio(name: str) -> Exercise:
         Formula(partial(L, y), [[-2 * x() ** 2 / y() ** 3]]),
         ForwardPass((1, 1), Formula(q, [[x() / y()]]), Formula(L, q**2)),
         [x, y, q],
-        ranges={"y": (0.5, 2)},
         hints=["∂L/∂q is 2q.", "The slope of x/y by y is −x/y²."],
         because=r"$2q \cdot (-x/y^2) = -2 x^2/y^3$.",
     )
@@ -77,7 +76,6 @@ def share(name: str) -> Exercise:
         Formula(partial(L, x), [[y() / s() ** 2]]),
         ForwardPass((1, 1), Formula(s, x + y), Formula(L, [[x() / s()]])),
         [x, y, s],
-        ranges={"x": (0.2, 2), "y": (0.2, 2)},
         hints=[
             "x is a fork: it goes into s, and into the quotient.",
             "1/s along the one arrow, −x/s² along the other.",
