@@ -310,7 +310,7 @@ function shownNumber({ output, digits = 3, write = (value) => short(value, digit
       if (Object.is(value, was)) return;                             // what stays costs no layout
       const written = write(was = value);
       if (text.data !== written) text.data = written;
-      root.dataset.value = value;
+      root.setAttribute("data-value", value);
     },
   };
 }
@@ -516,14 +516,22 @@ function card(root, title, tools, ...content) {
     h("header", { class: "xp-head" }, h("h3", heading, title), ...tools), ...content));
 }
 
-/** The table that stands in the card's place on paper. It shows the same values; `title` is asked at every change. */
-function paperTable(root, title, names) {
-  const caption = h("caption");
+/** The cells of the table that came with the page, by name; those of a new table where there is none for these names. */
+function paperCells(table, names) {
+  const there = new Map([...table.querySelectorAll("td")].map((cell) => [cell.dataset.quantity, cell]));
+  if (!table.taken && there.size === names.length && names.every((name) => there.has(name))) return names.map((name) => there.get(name));
   const cells = names.map((name) => h("td", { "data-quantity": name }, ""));
   const pairs = names.map((name, k) => [h("th", { scope: "row" }, symbol(name)), cells[k]]);
   const rows = counted(Math.ceil(pairs.length / 4)).map((k) => h("tr", {}, ...pairs.slice(4 * k - 4, 4 * k).flat()));
+  table.replaceChildren(h("caption"), h("tbody", {}, ...rows));
+  return cells;
+}
+
+/** The table that stands in the card's place on paper. It shows the same values; `title` is asked at every change. */
+function paperTable(root, title, names) {
   const table = root.querySelector(".xp-static") ?? root.appendChild(h("table", { class: "xp-static" }));
-  table.replaceChildren(caption, h("tbody", {}, ...rows));
+  const cells = paperCells(table, names), { caption } = table;
+  table.taken = true;
   const were = [];
   return (values) => {
     writeText(caption, title());
@@ -532,7 +540,7 @@ function paperTable(root, title, names) {
       if (Object.is(value, were[k])) return;
       were[k] = value;
       writeText(cells[k], Math.abs(value) < 5e-5 ? short(value, 4) : fixed(value, 4));
-      cells[k].dataset.value = value;
+      cells[k].setAttribute("data-value", value);
     });
   };
 }
