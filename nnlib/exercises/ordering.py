@@ -86,7 +86,7 @@ class Ordering:
     Raises
     ------
     ValueError
-        When a step is not proved, or stands before one that it rests on.
+        When a step is not proved, or stands before one that it rests on, or no step rests on another.
 
     Examples
     --------
@@ -127,6 +127,8 @@ class Ordering:
         for number, uses in enumerate(self.uses):
             if any(other >= number for other in uses):
                 raise ValueError(f"{name}: step {number + 1} rests on a step that does not come before it")
+        if not any(self.uses):
+            raise ValueError(f"{name}: no step rests on another, so every order is right")
 
     @cached_property
     def uses(self) -> tuple[tuple[int, ...], ...]:

@@ -141,6 +141,11 @@ def test_an_order_in_which_a_step_comes_too_early_makes_no_exercise():
         Ordering("order", "?", [SECOND, FIRST, LAST], LAYER)
 
 
+def test_steps_of_which_every_order_is_right_make_no_exercise():
+    with pytest.raises(ValueError, match="every order is right"):
+        Ordering("order", "?", [FIRST, Step(nn.Formula(partial(z(1), W(1, 2)), x(2)))], LAYER)
+
+
 @pytest.mark.parametrize("text", ["", "a b", "a b b", "a b c d", "1 2 3", "aab", "ä b c"])
 def test_an_order_that_cannot_be_read_says_how(text):
     found = Ordering("order", "?", [FIRST, SECOND, LAST], LAYER).check(text)

@@ -27,7 +27,7 @@ from nnlib.symbolic import general as g
 W, b, x, y, z, a, delta, L = letters("W b x y z a delta L")
 W1, b1, z1, a1, delta1, W2, b2, z2, a2, delta2 = letters("W1 b1 z1 a1 delta1 W2 b2 z2 a2 delta2")
 _CARDS = "The steps lie in disorder. Put them in an order in which each uses only what those above it give. "
-_CHOOSE = "Choose the shape of each. "
+_CHOOSE = "Choose the shape of each."
 
 
 def _columns(layer: Letter) -> str:
