@@ -63,7 +63,11 @@ class Scanner {
     if (GRAMMAR.down.includes(c)) return this.lowered(i);
     return this.name(i);
   }
-  startsWith(text, i) { return Array.from(text).every((c, k) => this.chars[i + k] === c); }
+  startsWith(text, i) {
+    let k = 0;
+    while (k < text.length && this.chars[i + k] === text[k]) k += 1;
+    return k === text.length;
+  }
   symbol(i, kind) {
     if (kind === "∂") this.partials += 1;
     if (kind === "{") this.braces.push(false);

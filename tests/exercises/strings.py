@@ -2,6 +2,8 @@
 
 import random
 
+from nnlib.exercises.grammar import DEEPEST, LONGEST
+
 from .catalogue import RIGHT, WRONG
 
 _PARTS = [
@@ -157,6 +159,15 @@ def hostile(count, seed=7):
     makers = [_from_parts, _characters, _broken, _repeated]
     for number in range(count):
         yield makers[number % len(makers)](rng, answers)
+
+
+def longest():
+    """Of each exercise strings as long, and as deep, as they are read: right answers again and again."""
+    for name, texts in RIGHT.items():
+        for text in texts:
+            body = text.rpartition("=")[2]
+            yield name, "+".join([body] * max(1, (LONGEST + 1) // (len(body) + 1)))
+            yield name, "(" * (DEEPEST - 5) + body + ")" * (DEEPEST - 5)
 
 
 def _from_parts(rng, answers):
