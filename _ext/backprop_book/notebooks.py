@@ -79,18 +79,20 @@ def _kept_for_text(output: NotebookNode) -> bool:
 def _cell(cell: NotebookNode, glued: dict[str, Any]) -> NotebookNode:
     """Return a cell without what changes from build to build."""
     if cell.cell_type == "markdown":
-        return nbformat.v4.new_markdown_cell(plain(cell.source, glued))
+        return _made("markdown", plain(cell.source, glued), {})
     tags = cell.metadata.get("tags", [])
     outputs = [NotebookNode(output) for output in cell.get("outputs", []) if not _kept_for_text(output)]
     for output in outputs:
         output.get("data", {}).pop(WIDGET, None)
     folded = {"jupyter": {"source_hidden": True}} if {"hide-input", "remove-input"} & set(tags) else {}
-    return nbformat.v4.new_code_cell(
-        cell.source,
-        execution_count=cell.get("execution_count"),
-        metadata={**({"tags": tags} if tags else {}), **folded},
-        outputs=outputs,
-    )
+    metadata = {**({"tags": tags} if tags else {}), **folded}
+    count = cell.get("execution_count")
+    return _made("code", cell.source, metadata, execution_count=count, outputs=outputs)
+
+
+def _made(kind: str, source: str, metadata: dict[str, Any], **more: Any) -> NotebookNode:
+    """Return a cell; nbformat's own functions check each by a schema, and then the notebook once more."""
+    return NotebookNode(cell_type=kind, source=source, metadata=NotebookNode(metadata), **more)
 
 
 def _notebook(cells: list[NotebookNode]) -> NotebookNode:
