@@ -50,9 +50,8 @@ def square(name: str) -> Exercise:
     """A warm-up: one weight, used twice."""
     return Exercise(
         name,
-        r"All are numbers: $z = w\,w\,x$, so the weight is used twice. What is $\partial z/\partial w$, if "
-        r"$\partial "
-        r"L/\partial z$ is 1? In other words: let $L = w\,w\,x$ and find $\partial L/\partial w$.",
+        r"All are numbers, and the weight is used twice: $L = w\,w\,x$. Find $\partial L/\partial w$, by $w$ "
+        r"and $x$.",
         Formula(partial(L, w), 2 * w * s),
         ForwardPass((1, 1), Formula(L, w * w * s)),
         [w, s],
