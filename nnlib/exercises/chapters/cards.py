@@ -158,7 +158,8 @@ def sweep(name: str) -> Ordering:
     forward = [Step(node) for node in nodes]
     return Ordering(
         name,
-        _CARDS + r"All are numbers. They walk forward through a graph with a fork at $p$, and sweep back.",
+        _CARDS + r"All are numbers. They walk forward through a graph, with forks at $x$, $p$ and $q$, and "
+        r"sweep back.",
         [
             *forward,
             Step(Formula(partial(L, _r), _q)),
