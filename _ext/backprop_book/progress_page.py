@@ -57,7 +57,8 @@ def exercises_of(doctree: nodes.document) -> Exercises:
     >>> exercises_of(page)
     [('single-layer.entry', 'A. One weight', '')]
     """
-    title, found = "", {}
+    title = ""
+    found: dict[str, tuple[str, str, str]] = {}
     for node in doctree.findall(lambda node: isinstance(node, nodes.strong | nodes.raw)):
         if isinstance(node, nodes.strong):
             alone = isinstance(node.parent, nodes.paragraph) and node.parent.astext() == node.astext()
