@@ -7,8 +7,11 @@ from importlib.resources import files
 import pytest
 
 from nnlib.exercises import Ordering, card
+from nnlib.exercises.cards import CardsWidget
 from nnlib.exercises.chapters.cards import CARDS
 from nnlib.exercises.ordering import LETTERS
+from nnlib.exercises.samples import outer_product
+from nnlib.exercises.widget import ExerciseWidget
 from tests.book.visit import Visit
 from tests.exercises.standalone import write_page
 
@@ -181,6 +184,35 @@ ROOM = """() => [...document.querySelectorAll(".ex")].map((one) => {
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_jumps_when_the_script_comes(open_at, width):
     assert [round(room) for room in open_at(width).page.evaluate(ROOM)] == [0] * len(CARDS)
+
+
+MOUNT = """async ([module, state]) => {
+    const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+    const { default: widget } = await import(url), el = document.createElement("div");
+    document.body.append(el);
+    window.model = {
+        state, get: (key) => state[key], set: (key, value) => { state[key] = value; },
+        save_changes: () => { state.saved = true; }, on: () => {}, off: () => {},
+    };
+    widget.render({ model, el });
+}"""
+
+
+@pytest.mark.parametrize("kind", ["cards", "formula"])
+def test_in_jupyter_what_is_handed_in_goes_to_python(open_at, kind):
+    widget = CardsWidget(card("single-layer.order")) if kind == "cards" else ExerciseWidget(outer_product())
+    keys = ("markup", "answer", "report", "question", "statement")
+    state = {key: getattr(widget, key) for key in keys if hasattr(widget, key)}
+    visit = open_at()
+    visit.page.evaluate("document.body.replaceChildren()")
+    visit.page.evaluate(MOUNT, [widget._esm, state])
+    if kind == "formula":
+        visit.page.locator("[data-answer]").fill("δ xᵀ")
+    visit.page.get_by_role("button", name="Check").click()
+    assert visit.page.evaluate("model.state.saved")
+    widget.answer = visit.page.evaluate("model.state.answer")
+    assert widget.report["kind"] == ("too-early" if kind == "cards" else "right")
+    visit.assert_quiet()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
