@@ -1,9 +1,11 @@
 """A page is drawn as soon as one style sheet is there: no other, and no script, stands in its way."""
 
+import gzip
 import re
 from pathlib import Path
 
 import pytest
+from backprop_book.bundle import ORDER, ROOT, WAITS
 
 pytestmark = pytest.mark.site
 
@@ -47,3 +49,34 @@ def test_the_mode_is_there_before_the_text(browser, served: str) -> None:
     page.wait_for_load_state("load")
     assert set(page.evaluate("modes")) == {"dark"}
     context.close()
+
+
+def test_no_page_names_its_script_twice(site: Path) -> None:
+    for page in pages(site):
+        text = page.read_text(encoding="utf-8")
+        if ROOT in text and page.name != WAITS:
+            assert sum("/site.js" in tag for tag in LOADED.findall(text)) == 1, page
+            assert not any(f"/{name}" in tag for name in ORDER for tag in LOADED.findall(text)), page
+
+
+OWN = ("book", "mathematics", "explorables", "exercises", "claims", "reach", "buttons", "clicks")
+
+
+def test_a_chapter_weighs_little(site: Path) -> None:
+    """Packed as a server packs it: all that a chapter loads, and of that what is the book's own."""
+
+    def weight(*files: Path) -> int:
+        return sum(len(gzip.compress(file.read_bytes(), 9, mtime=0)) for file in files)
+
+    static = site / "_static"
+    own = weight(*(file for name in OWN for file in static.glob(f"{name}.*s")))
+    fonts = weight(
+        *static.glob("mathematics/*.woff2"), static / "vendor/fontawesome/webfonts/fa-solid-900.woff2"
+    )
+    for page in sorted((site / "chapters").glob("[0-9]*.html")):
+        loaded = re.findall(
+            r'(?:href|src)="\.\./_static/([^"?]+\.(?:css|js))', page.read_text(encoding="utf-8")
+        )
+        figures = weight(*(static / name for name in set(loaded) if name.startswith("explorables/")))
+        assert own + figures <= 60_000, page.name
+        assert weight(page, *(static / name for name in set(loaded))) + fonts <= 450_000, page.name
