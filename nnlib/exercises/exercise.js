@@ -1029,14 +1029,19 @@ function entryOf(values, matrices) {
 /** mend.py: each change's kind, and the changed tree. */
 function* mends(node) {
   const { kind, args, value } = node;
+  const put = (k, other) => ({ ...node, args: args.map((one, n) => (n === k ? other : one)) });
   if (kind === "sum") {
-    for (const k of value.keys()) yield ["one-sign", { ...node, value: value.map((sign, n) => (n !== k ? sign : sign === "-" ? "+" : "-")) }];
+    for (const k of value.keys()) {
+      yield ["one-sign", { ...node, value: value.map((sign, n) => (n !== k ? sign : sign === "-" ? "+" : "-")) }];
+      const identity = makeNode("identity", [], []);
+      if (args[k].kind === "number") yield ["no-identity", put(k, makeNode("product", [args[k], identity], ["", ""]))];
+    }
   } else if (kind === "negative") yield ["one-sign", args[0]];
   else if (kind === "call" && value[1] === 0) yield ["one-prime", { ...node, value: [value[0], 1] }];
   else if (kind === "letter" && value[1] < 0) yield ["one-transpose", makeNode("transpose", [node], [], node.start, node.end)];
   else if (kind === "transpose") yield ["one-transpose", args[0]];
   for (const [k, arg] of args.entries()) {
-    for (const [change, other] of mends(arg)) yield [change, { ...node, args: args.map((one, n) => (n === k ? other : one)) }];
+    for (const [change, other] of mends(arg)) yield [change, put(k, other)];
   }
 }
 

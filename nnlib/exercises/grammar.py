@@ -103,6 +103,7 @@ CHANGES = {
     "one-sign": "the sign of one term",
     "one-prime": "one prime: σ′ is the slope, σ the value",
     "one-transpose": "one transpose",
+    "no-identity": "a number that is added to each entry: the identity matrix is I",
 }
 
 #: How many such changes are tried: the time that a verdict takes is bounded.

@@ -1,4 +1,4 @@
-"""Formulas that differ from a typed one in one place: in a sign, a prime or a transpose."""
+"""Formulas that differ from a typed one in one place: in a sign, a prime, a transpose, or 1 for I."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def mends(node: Node) -> Iterator[tuple[str, Node]]:
         for k, sign in enumerate(node.value):
             signs = [*node.value[:k], "+" if sign == "-" else "-", *node.value[k + 1 :]]
             yield "one-sign", replace(node, value=tuple(signs))
+            if node.args[k].kind == "number":
+                yield "no-identity", _with(node, k, _times_identity(node.args[k]))
     elif node.kind == "negative":
         yield "one-sign", node.args[0]
     elif node.kind == "call" and node.value[1] == 0:
@@ -33,4 +35,13 @@ def mends(node: Node) -> Iterator[tuple[str, Node]]:
         yield "one-transpose", node.args[0]
     for k, arg in enumerate(node.args):
         for kind, other in mends(arg):
-            yield kind, replace(node, args=(*node.args[:k], other, *node.args[k + 1 :]))
+            yield kind, _with(node, k, other)
+
+
+def _with(node: Node, k: int, other: Node) -> Node:
+    return replace(node, args=(*node.args[:k], other, *node.args[k + 1 :]))
+
+
+def _times_identity(number: Node) -> Node:
+    identity = Node("identity", (), (), number.start, number.end)
+    return Node("product", (number, identity), ("", ""), number.start, number.end)
