@@ -32,6 +32,14 @@ def quantiles(times: list[float]) -> str:
     return f"median {median:.3f} ms, 99.9 % within {high:.3f} ms, longest {times[-1]:.1f} ms"
 
 
+def time_to_read(text: str, name: str) -> float:
+    """In milliseconds, in Python."""
+    names, begun = exercise(name).question.names, time.process_time()
+    with contextlib.suppress(Unreadable):
+        parse(text, names)
+    return 1e3 * (time.process_time() - begun)
+
+
 def main() -> None:
     """Judge every string in the page's module and in Python; print the times and where the two disagree."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -51,12 +59,12 @@ def main() -> None:
         judge = exercise(name).question.judge
         judge("0")  # the points are computed once
         for text, answer in zip(texts[name], answers, strict=True):
-            begun = time.process_time()
-            with contextlib.suppress(Unreadable):
-                parse(text, exercise(name).question.names)
+            reading = time_to_read(text, name)
+            for _ in range(4 if reading > 2 else 0):  # the machine may have been busy with something else
+                reading = min(reading, time_to_read(text, name))
+            to_read.append(reading)
             read = time.process_time()
             found = judge(text)
-            to_read.append(1e3 * (read - begun))
             in_python.append(1e3 * (time.process_time() - read))
             read_in_page.append(answer["read"])
             in_page.append(answer["time"])

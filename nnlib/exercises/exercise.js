@@ -155,13 +155,18 @@ class Scanner {
       if (stem) return this.add("name", stem, i, i + length);
     }
     const c = chars[i], isLatin = LATIN.includes(c);
-    let end = i + 1;
-    while (isLatin && LATIN.includes(this.at(end))) end += 1;
+    const word = (most) => {
+      let end = i + 1;
+      while (end - i < most && isLatin && LATIN.includes(this.at(end))) end += 1;
+      return end;
+    };
+    let end = word(12);
     const other = end - i > 2 ? spelled.get(chars.slice(i, end).join("").toLowerCase()) : undefined;
     if (other) return this.add("name", other, i, end);
     if (isLatin && c !== "i" && spelled.has(swapCase(c))) return this.add("name", spelled.get(swapCase(c)), i, i + 1);
     const [before, last] = [this.found.at(-2)?.kind, this.found.at(-1)?.kind];
     if (c === "T" || (c === "t" && (last === "^" || (before === "^" && last === "{")))) return this.add("T", c, i, i + 1);
+    end = word(GRAMMAR.longest);
     if (last === "_" || last === "[" || (before === "_" && last === "{")) {
       throw new Unreadable("An index is a number here. Write a sum out, as in x_1 + x_2.", i, end);
     }

@@ -110,6 +110,18 @@ class Vocabulary:
         }
 
     @cached_property
+    def longest(self) -> dict[str, int]:
+        """First character → length of the longest spelling that begins with it.
+
+        >>> Vocabulary([Declared("delta", 2, 1)]).longest["d"]
+        5
+        """
+        found: dict[str, int] = {}
+        for spelling in self.spelled:
+            found[spelling[0]] = max(len(spelling), found.get(spelling[0], 0))
+        return found
+
+    @cached_property
     def has_partials(self) -> bool:
         """Whether any letter is a derivative of the loss."""
         return any(letter.partial for letter in self.letters)

@@ -22,6 +22,7 @@ from nnlib.exercises.grammar import (
 from nnlib.exercises.names import Vocabulary
 
 _DECIMAL = "0123456789"
+_LONGEST_WORD = 12  # beyond, no name is looked for
 _LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -91,7 +92,7 @@ def tokens(text: str, names: Vocabulary) -> list[Token]:
 class _Scanner:
     def __init__(self, text: str, names: Vocabulary) -> None:
         self.text, self.names, self.spelled = text, names, names.spelled
-        self.longest = max(map(len, self.spelled))
+        self.longest = names.longest
         self.found: list[Token] = []
         self.partials = 0
         self.braces: list[bool] = []  # whether each that is open is one of \\mathrm{…}, which means nothing
@@ -250,13 +251,11 @@ class _Scanner:
             return self._add("∂", "d", i, i + 1)
         if prefix := next((p for p in PREFIXES if self.text.startswith(p, i)), ""):
             return i + len(prefix)
-        for length in range(min(self.longest, len(self.text) - i), 0, -1):
+        for length in range(min(self.longest.get(self.text[i], 0), len(self.text) - i), 0, -1):
             if stem := self.spelled.get(self.text[i : i + length]):
                 return self._add("name", stem, i, i + length)
         c = self.text[i]
-        end = i + 1
-        while c in _LATIN and self._at(end) in _LATIN:
-            end += 1
+        end = self._word(i, _LONGEST_WORD)
         if end - i > 2 and (other := self.spelled.get(self.text[i:end].lower())):  # Diag for diag
             return self._add("name", other, i, end)
         if c in _LATIN and c != "i" and (other := self.spelled.get(c.swapcase())):  # w₁₂ for W₁₂
@@ -264,10 +263,18 @@ class _Scanner:
         before = [token.kind for token in self.found[-2:]]
         if c == "T" or (c == "t" and (before[-1:] == ["^"] or before == ["^", "{"])):
             return self._add("T", c, i, i + 1)
+        end = self._word(i, LONGEST)
         if before[-1:] in (["_"], ["["]) or before == ["_", "{"]:
             raise Unreadable("An index is a number here. Write a sum out, as in x_1 + x_2.", i, end)
         word = _shown(self.text[i : min(end, i + 12)])
         raise Unreadable(f"‘{word}’ has no meaning here. {self.names.listed}", i, end)
+
+    def _word(self, start: int, most: int) -> int:
+        """Where the Latin letters end that begin here; after so many at most."""
+        end = start + 1
+        while end - start < most and self.text[start] in _LATIN and self._at(end) in _LATIN:
+            end += 1
+        return end
 
     def _is_derivative(self, i: int) -> bool:
         """Whether this d is that of dL/da: of an L before a fraction stroke, or below one."""
