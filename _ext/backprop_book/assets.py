@@ -62,18 +62,23 @@ def _generated() -> dict[str, str]:
         "explorables.css": lean_style(_text(folder / "explorable.css")),
         "explorables.js": f"{_keep('kit', views.pop('kit', ''))}\n{lean_script(views.pop('host', ''))}",
         "exercises.css": lean_style(_text(nnlib_folder() / "exercises" / "exercise.css")),
-        "exercises.js": exercises_script(),
+        **exercises_scripts(),
         "progress.css": lean_style(asset("progress.css")),
         "progress.js": lean_script(asset("progress_store.js") + asset("progress.js")),
         **{f"explorables/{name}.js": _keep(name, view) for name, view in sorted(views.items())},
     }
 
 
-def exercises_script() -> str:
-    """Return the script of the exercises: the text of their module, and the host that boots it."""
-    module = lean_script("\n".join([module_text(), asset("exercise_view.js"), asset("cards.js")]))
+def exercises_scripts() -> dict[str, str]:
+    """Return the exercises' host, and the text of their module: the host asks for it near an exercise."""
+    text = lean_script("\n".join([module_text(), asset("exercise_view.js"), asset("cards.js")]))
+    module = f"window.EXERCISES = {json.dumps(text, ensure_ascii=False)};"
     host = lean_script(asset("progress_store.js") + asset("exercise_host.js"))
-    return f"window.EXERCISES = {json.dumps(module, ensure_ascii=False)};\n{host}"
+    address = f"exercises/module.js?v={sha256(module.encode()).hexdigest()[:8]}"
+    return {
+        "exercises.js": f"window.EXERCISES_MODULE = {json.dumps(address)};\n{host}",
+        "exercises/module.js": module,
+    }
 
 
 def _keep(name: str, module: str) -> str:
@@ -93,8 +98,8 @@ def write_assets(app: Sphinx) -> None:
     if app.builder.format != "html":
         return
     static = Path(app.outdir, "_static")
-    (static / "explorables").mkdir(parents=True, exist_ok=True)
     for name, text in _generated().items():
+        (static / name).parent.mkdir(parents=True, exist_ok=True)
         (static / name).write_text(text, encoding="utf-8")
     _before_copying(app, static)
 

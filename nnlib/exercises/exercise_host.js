@@ -1,15 +1,30 @@
-/* Boots the exercises of a static page. Before this script the page sets window.EXERCISES to the text of the module. A classic
- * script, and one module from a blob: URL for all exercises of the page: pages opened from disk load no module scripts. */
+/* Boots the exercises of a static page when one of them comes near the window. window.EXERCISES_MODULE, which stands before this
+ * script, is the way from it to a second one that sets window.EXERCISES to the text of the module: who does not come so far need
+ * not load it. Classic scripts, and one module from a blob: URL for all exercises of the page: pages opened from disk load no
+ * module scripts. */
 (() => {
   "use strict";
+  const HERE = new URL(document.currentScript.getAttribute("src"), document.baseURI);
   const TAIL = "export { mountExercise, mountCards };\n";
   const stateOf = (root) => JSON.parse(root.querySelector(".ex-state").textContent);
 
-  async function bootAll() {
-    const all = [...document.querySelectorAll("[data-exercise]")], { done } = progress.kept();
-    all.filter((root) => done.get(root.dataset.exercise) === "solved").forEach(mark);
-    const roots = all.filter((root) => !("live" in root.dataset) && root.querySelector(".ex-state"));
-    if (roots.length === 0) return;
+  /** Does something once, as soon as one of the elements is no more than two windows away. */
+  function whenNear(roots, act) {
+    const watcher = new IntersectionObserver((seen) => {
+      if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+      watcher.disconnect();
+      act();
+    }, { rootMargin: "200%" });
+    roots.forEach((root) => watcher.observe(root));
+  }
+
+  const loaded = () => new Promise((done, fail) => {
+    const address = new URL(window.EXERCISES_MODULE, HERE).href, failed = () => fail(new Error(`${address} did not load`));
+    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: done, onerror: failed }));
+  });
+
+  async function bootAll(roots) {
+    await loaded();
     const states = roots.map(stateOf);
     const programs = `const PROGRAMS = [${states.map((state) => state.program ?? "null").join(",\n")}];\nexport { PROGRAMS };\n`;
     const url = URL.createObjectURL(new Blob([`${window.EXERCISES}\n${programs}${TAIL}`], { type: "text/javascript" }));
@@ -30,7 +45,12 @@
     if (verdict === "right") mark(target);
   });
 
-  const start = () => bootAll().catch((error) => console.error("exercises:", error));
+  function start() {
+    const all = [...document.querySelectorAll("[data-exercise]")], { done } = progress.kept();
+    all.filter((root) => done.get(root.dataset.exercise) === "solved").forEach(mark);
+    const roots = all.filter((root) => root.querySelector(".ex-state"));
+    whenNear(roots, () => bootAll(roots).catch((error) => console.error("exercises:", error)));
+  }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -55,6 +55,7 @@ def open_at(browser, address):
         visit.listen()
         visit.page.goto(address)
         if options.get("java_script_enabled", True):
+            visit.page.locator("[data-exercise]:has(.ex-state)").first.scroll_into_view_if_needed()
             visit.page.wait_for_selector("[data-exercise][data-live]")
         return visit
 

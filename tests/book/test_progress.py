@@ -81,6 +81,7 @@ def assert_quiet(visit):
 def solve(page, address):
     """Solve one exercise that is typed and one with cards, and try another."""
     page.goto(f"{address}/{CHAPTER}")
+    page.locator('[data-exercise="single-layer.shapes"]').scroll_into_view_if_needed()
     page.wait_for_selector('[data-exercise="single-layer.shapes"][data-live]')
     page.locator('[data-exercise="single-layer.dW"] [data-answer]').fill("δ xᵀ")  # nothing is pressed
     field = page.locator('[data-exercise="single-layer.entry"] [data-answer]')
@@ -179,6 +180,7 @@ def test_a_wrong_answer_takes_nothing_back(open_context, served):
 def test_nothing_is_sent_while_one_solves_exports_and_clears(open_context, served):
     page = open_context(accept_downloads=True).page
     page.goto(f"{served}/{CHAPTER}")
+    page.locator('[data-exercise="single-layer.dW"]').scroll_into_view_if_needed()
     page.wait_for_selector('[data-exercise="single-layer.dW"][data-live]')
     asked = []
     page.on("request", lambda request: asked.append(request.url))

@@ -8,12 +8,14 @@ from nnlib.exercises.page import asset
 from nnlib.exercises.widget import static_html, tokens_css
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
-from backprop_book.assets import exercises_script
+from backprop_book.assets import exercises_scripts
 
 
 def write_page(folder, exercises):
-    """The page's file, with its script and its style beside it."""
-    (folder / "exercises.js").write_text(exercises_script(), encoding="utf-8")
+    """The page's file, with its scripts and its style beside it."""
+    (folder / "exercises").mkdir()
+    for name, text in exercises_scripts().items():
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "exercises.css").write_text(f"{tokens_css()}\n{asset('exercise.css')}", encoding="utf-8")
     body = "\n".join(
         static_html(exercise) if isinstance(exercise, Exercise) else cards.static_html(exercise)

@@ -17,7 +17,7 @@ from .catalogue import exercise
 from .page import judged
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
-from backprop_book.assets import exercises_script
+from backprop_book.assets import exercises_scripts
 
 OWN = (
     "exercise.js",
@@ -34,8 +34,12 @@ def weight(text):
     return len(gzip.compress(text.encode(), 9))
 
 
-def test_all_that_a_page_loads_weighs_little():
-    assert weight(exercises_script()) + weight(asset("exercise.css")) <= 21_500
+def test_a_page_that_is_opened_loads_little():
+    assert weight(exercises_scripts()["exercises.js"]) + weight(asset("exercise.css")) <= 4_000
+
+
+def test_what_comes_when_an_exercise_is_near_weighs_little_too():
+    assert weight(exercises_scripts()["exercises/module.js"]) <= 19_000
 
 
 def test_an_exercise_adds_little_to_its_page():
