@@ -108,9 +108,16 @@ SOLVED = {
 
 
 def arrive(page, address):
-    """Open the page of progress, and wait until it shows something solved."""
-    page.goto(f"{address}/{PROGRESS}")
-    until(page, "() => document.querySelector('.pr [data-state=solved]') !== null")
+    """Open the page of progress, and wait until it shows all that was kept.
+
+    What a page from a file keeps may reach the next one a moment after that has come up.
+    """
+    for _ in range(20):
+        page.goto(f"{address}/{PROGRESS}")
+        page.wait_for_selector("[data-name]")
+        if shown(page) == SOLVED:
+            break
+        page.wait_for_timeout(250)
 
 
 def sentence(page):
