@@ -45,9 +45,9 @@ CONFIG: dict[str, Any] = {
 }
 QUIET = "MathJax.startup.ready = () => {}; globalThis.console = {log() {}, info() {}, warn() {}, error() {}};"
 TYPESET = "(tex, display) => MathJax.startup.adaptor.outerHTML(MathJax.tex2chtml(tex, {display}))"
-SIZE = """(tex) => {
+SIZE = """(tex, display) => {
   const { document } = MathJax.startup, { outputJax, inputJax, options } = document;
-  const item = new options.MathItem(tex, inputJax[0], true);
+  const item = new options.MathItem(tex, inputJax[0], display);
   item.setMetrics(16, 8, 1e6, Infinity, 1);
   item.compile(document);
   item.root.setTeXclass(null);
@@ -56,7 +56,7 @@ SIZE = """(tex) => {
   return `--wide: ${w.toFixed(3)}em; --high: ${(h + d).toFixed(3)}em;`;
 }"""
 LARGE = 40
-"""A displayed formula of so many elements is drawn when it comes near the window: its page need not wait."""
+"""A formula of so many elements can be drawn when it comes near the window, if it stands by itself."""
 SHEET = "MathJax.startup.adaptor.textContent(MathJax.chtmlStylesheet())"
 
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
@@ -96,7 +96,7 @@ class Typesetter:
             self._engine.eval((folder() / part).read_text(encoding="utf-8"))
         self._engine.eval("MathJax.startup.getComponents(); MathJax.startup.makeMethods();")
         self._call: Callable[[str, bool], str] = self._engine.eval(TYPESET)  # type: ignore[assignment]
-        self._size: Callable[[str], str] = self._engine.eval(SIZE)  # type: ignore[assignment]
+        self._size: Callable[[str, bool], str] = self._engine.eval(SIZE)  # type: ignore[assignment]
         self._made: dict[tuple[str, bool], str] = {}
 
     def typeset(self, tex: str, display: bool) -> str:
@@ -106,15 +106,13 @@ class Typesetter:
             made = self._call(tex, display)
             if failed := FAILED.search(made):
                 raise SphinxError(f"no formula: {tex!r}: {html.unescape(failed[1])}")
-            is_large = display and made.count("</") >= LARGE
-            self._made[key] = self._sized(made, tex) if is_large else made
+            self._made[key] = made if made.count("</") < LARGE else self._sized(made, *key)
         return self._made[key]
 
-    def _sized(self, made: str, tex: str) -> str:
+    def _sized(self, made: str, tex: str, display: bool) -> str:
         """Return a formula that knows its width and height before it is laid out."""
-        return made.replace('"MathJax"', '"MathJax large"', 1).replace(
-            "relative;", f"relative; {self._size(tex)}", 1
-        )
+        size = self._size(tex, display)
+        return made.replace('"MathJax"', '"MathJax large"', 1).replace("relative;", f"relative; {size}", 1)
 
     def style_sheet(self) -> str:
         """Return MathJax's style sheet for every glyph that it knows."""

@@ -45,7 +45,7 @@ def test_a_large_formula_knows_its_size(typesetter):
     wide, high = (float(large.split(f"--{name}: ")[1].split("em")[0]) for name in ("wide", "high"))
     assert 4 < wide < 6
     assert 3 < high < 5
-    assert "large" not in typesetter.typeset(matrix, False)  # among words it stands on their line
+    assert 'class="MathJax large"' in typesetter.typeset(matrix, False)
     assert "large" not in typesetter.typeset("x", True)
 
 
@@ -91,7 +91,8 @@ def test_what_a_style_sheet_shows_is_read_rule_by_rule():
 
 
 SIZES = """async () => {
-  const found = [...document.querySelectorAll("mjx-container.large")];
+  const alone = "mjx-container.large[display], .ledger-formula mjx-container.large";
+  const found = [...document.querySelectorAll(alone)];
   document.querySelectorAll("details").forEach((one) => { one.open = true; });
   const see = async (how) => {
     found.forEach((one) => { one.style.contentVisibility = how; });
@@ -103,7 +104,7 @@ SIZES = """async () => {
 
 
 @pytest.mark.site
-@pytest.mark.parametrize("page", ["03-shared-weights", "05-row-vectors", "06-general-proof"])
+@pytest.mark.parametrize("page", ["03-shared-weights", "05-row-vectors", "06-general-proof", "ledger"])
 def test_a_large_formula_moves_nothing_when_it_is_drawn(open_page, page):
     found = open_page(f"chapters/{page}.html").page.evaluate(SIZES)
     off = np.abs(np.array(found["said"]) - found["drawn"])
