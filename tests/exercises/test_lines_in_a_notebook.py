@@ -1,5 +1,7 @@
 """A line written in a notebook's cells: IPython keeps their text, and messages point into it."""
 
+import sys
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -10,7 +12,8 @@ CHECK = f'nn.exercises.check(my_backward, "{NAME}")'
 
 
 @pytest.fixture
-def notebook():
+def notebook(monkeypatch):
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])  # IPython takes its place
     shell = InteractiveShell.instance()
     yield shell
     shell.reset(new_session=False)
