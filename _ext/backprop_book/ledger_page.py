@@ -12,6 +12,8 @@ from nnlib.ledger.tex import formula, sentence
 
 from .domain import Claim
 
+ONE_FORMULA = pattern(r'<span class="tex">[^<]*</span>')
+
 VERDICTS = {
     "proved": ("✓", "proved", "true as written"),
     "corrected": ("✎", "corrected", "false or impossible as written; the corrected form is proved"),
@@ -141,13 +143,24 @@ def _statement(claim: Claim) -> str:
         parts.append(f'<p class="ledger-section">{escape(str(claim["section"]))}</p>')
     if claim["as_written"]:
         label = '<span class="ledger-label">As written</span> ' if claim["corrected"] else ""
-        parts.append(f'<div class="ledger-formula">{label}{formula(str(claim["as_written"]))}</div>')
+        parts.append(_stated(str(claim["as_written"]), label))
     if claim["corrected"]:
-        label = '<span class="ledger-label">Corrected</span>'
-        parts.append(
-            f'<div class="ledger-formula ledger-better">{label} {formula(str(claim["corrected"]))}</div>'
-        )
+        label = '<span class="ledger-label">Corrected</span> '
+        parts.append(_stated(str(claim["corrected"]), label, " ledger-better"))
     return f'<td colspan="3">{"".join(parts + _remarks(claim))}</td>'
+
+
+def _stated(tex: str, label: str, look: str = "") -> str:
+    r"""Return a statement; one that is a formula without words says so, since it can be drawn later.
+
+    >>> _stated("a = b", "")
+    '<div class="ledger-formula alone"><span class="tex">\\(\\displaystyle a = b\\)</span></div>'
+    >>> "alone" in _stated("\\text{Denote } a", "")
+    False
+    """
+    shown = formula(tex)
+    alone = " alone" if ONE_FORMULA.fullmatch(shown) else ""
+    return f'<div class="ledger-formula{look}{alone}">{label}{shown}</div>'
 
 
 def _verdict(claim: Claim) -> str:

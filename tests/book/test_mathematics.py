@@ -91,7 +91,7 @@ def test_what_a_style_sheet_shows_is_read_rule_by_rule():
 
 
 SIZES = """async () => {
-  const alone = "mjx-container.large[display], .ledger-formula mjx-container.large";
+  const alone = "mjx-container.large[display], .alone mjx-container.large";
   const found = [...document.querySelectorAll(alone)];
   document.querySelectorAll("details").forEach((one) => { one.open = true; });
   const see = async (how) => {
