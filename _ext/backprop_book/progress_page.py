@@ -89,8 +89,9 @@ def _part(builder: Builder, docname: str, page: str, found: Exercises) -> str:
     address = "" if single else builder.get_relative_uri(docname, page)
     id_ = f"progress-{page.rpartition('/')[2]}"
     rows = "\n".join(_row(address, *exercise) for exercise in found)
+    heading = "p" if single else "h2"  # a book's contents and bookmarks name its own chapters alone
     return (
-        f'<section aria-labelledby="{id_}"><h2 id="{id_}">{title}</h2>'
+        f'<section aria-labelledby="{id_}"><{heading} class="pr-page" id="{id_}">{title}</{heading}>'
         f'<p class="pr-bar"><progress max="{len(found)}" value="0" aria-labelledby="{id_}"></progress> '
         f'<span class="pr-count">{len(found)}</span></p>\n<ul>\n{rows}\n</ul></section>'
     )

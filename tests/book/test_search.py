@@ -103,6 +103,7 @@ def test_one_letter_is_no_part_of_a_name_and_is_not_marked_everywhere(open_page)
     visit = open_page("search.html?q=W")
     results = found(visit.page)
     assert not any("#nnlib." in result for result in results)
+    visit.page.wait_for_load_state("networkidle")  # the pages of which it shows a part
     visit.page.locator(f"#search-results a[href='{FIRST}']").click()
     assert visit.page.title().startswith("A single layer")
     assert visit.page.locator("article .highlighted").count() == 0
