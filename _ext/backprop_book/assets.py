@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -70,9 +71,10 @@ def _generated() -> dict[str, str]:
 
 
 def exercises_scripts() -> dict[str, str]:
-    """Return the exercises' host, and the text of their module: the host asks for it near an exercise."""
-    text = lean_script("\n".join([module_text(), asset("exercise_view.js"), asset("cards.js")]))
-    module = f"window.EXERCISES = {json.dumps(text, ensure_ascii=False)};"
+    """Return the exercises' host, and the script with their code: the host asks for it near an exercise."""
+    code = lean_script("\n".join([module_text(), asset("exercise_view.js"), asset("cards.js")]))
+    mounts = "{ mountExercise, mountCards }"
+    module = f'window.EXERCISES = (() => {{\n"use strict";\n{code}\nreturn {mounts};\n}})();'
     host = lean_script(asset("progress_store.js") + asset("exercise_host.js"))
     address = f"exercises/module.js?v={sha256(module.encode()).hexdigest()[:8]}"
     return {
@@ -187,7 +189,9 @@ def trim_theme(app: Sphinx, error: Exception | None) -> None:
         if page.name != "search.html":
             _rewrite(page, SEARCH, "")
     characters = icon_characters(map(_text, [*pages, static / THEME_SCRIPT]), _text(static / ICON_STYLE))
-    subset(static / ICON_FONT, static / ICON_FONT, characters)
+    kept = Path(app.doctreedir, ICON_FONT.name)  # Sphinx copies the whole font with every page that it writes
+    subset(static / ICON_FONT, kept, characters)
+    shutil.copy(kept, static / ICON_FONT)
 
 
 def _rewrite(file: Path, pattern: re.Pattern[str], replacement: str) -> None:

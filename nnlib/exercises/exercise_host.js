@@ -1,11 +1,10 @@
 /* Boots the exercises of a static page when one of them comes near the window. window.EXERCISES_MODULE, which stands before this
- * script, is the way from it to a second one that sets window.EXERCISES to the text of the module: who does not come so far need
- * not load it. Classic scripts, and one module from a blob: URL for all exercises of the page: pages opened from disk load no
- * module scripts. */
+ * script, is the way from it to a second one that sets window.EXERCISES to what mounts them: who does not come so far need not
+ * load it. Classic scripts, and one module from a blob: URL for the programs of the page: pages opened from disk load no module
+ * scripts. */
 (() => {
   "use strict";
   const HERE = new URL(document.currentScript.getAttribute("src"), document.baseURI);
-  const TAIL = "export { mountExercise, mountCards };\n";
   const stateOf = (root) => JSON.parse(root.querySelector(".ex-state").textContent);
 
   /** Does something once, as soon as one of the elements is no more than two windows away. */
@@ -25,11 +24,11 @@
 
   async function bootAll(roots) {
     await loaded();
-    const states = roots.map(stateOf);
-    const programs = `const PROGRAMS = [${states.map((state) => state.program ?? "null").join(",\n")}];\nexport { PROGRAMS };\n`;
-    const url = URL.createObjectURL(new Blob([`${window.EXERCISES}\n${programs}${TAIL}`], { type: "text/javascript" }));
-    const { mountExercise, mountCards, PROGRAMS } = await import(url).finally(() => URL.revokeObjectURL(url));
-    roots.forEach((root, k) => (PROGRAMS[k] ? mountExercise : mountCards)({ root, question: states[k].question, program: PROGRAMS[k] }));
+    const states = roots.map(stateOf), { mountExercise, mountCards } = window.EXERCISES;
+    const text = `export default [${states.map((state) => state.program ?? "null").join(",\n")}];\n`;
+    const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    const { default: programs } = await import(url).finally(() => URL.revokeObjectURL(url));
+    roots.forEach((root, k) => (programs[k] ? mountExercise : mountCards)({ root, question: states[k].question, program: programs[k] }));
   }
 
   /** Says of an exercise that it has been solved, now or when the reader was here before. */
