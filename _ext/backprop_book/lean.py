@@ -1,6 +1,6 @@
 """Scripts and style sheets as a browser needs them: without comments, and with no space that says nothing.
 
-Names stay, and so does every line that ends between two words or signs: a script means what it meant before.
+Names stay, and so does every line that may end a statement: a script means what it meant before.
 What is quoted stays as it is, and so do patterns, and notices of licences (comments that begin with ``!``).
 """
 
@@ -70,8 +70,7 @@ def lean_script(script: str) -> str:
     r"""Return a script that does the same.
 
     >>> print(lean_script("/* A\n * sum. */\nconst sum = a + +b;  // of two\n\n  return sum / 2;\n"))
-    const sum=a+ +b;
-    return sum/2;
+    const sum=a+ +b;return sum/2;
     >>> print(lean_script("say(`one  ${ two ? `  three ` : `` }  // four`);"))
     say(`one  ${two?`  three `:``}  // four`);
     """
@@ -81,11 +80,16 @@ def lean_script(script: str) -> str:
         if kind == "gap":
             gap = "\n" if "\n" in text else " "
             continue
-        if kept and gap and (gap == "\n" or _must_not_touch(last, text)):
+        if kept and gap and (_ends_a_line(last, text) if gap == "\n" else _must_not_touch(last, text)):
             kept.append(gap)
         kept.append(text)
         last, gap = text, ""
     return "".join(kept)
+
+
+def _ends_a_line(last: str, text: str) -> bool:
+    """Tell whether a line may end between two parts: never after ``{ ( [ ; ,``, nor before ``} ) ]``."""
+    return last[-1] not in "{([;," and text[0] not in "})]"
 
 
 def _must_not_touch(last: str, text: str) -> bool:

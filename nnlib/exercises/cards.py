@@ -52,8 +52,7 @@ class CardsWidget(anywidget.AnyWidget):
 
     def __init__(self, exercise: Cards) -> None:
         self._exercise = exercise
-        view = asset("exercise_view.js")
-        parts = [view[view.index(FIRST) :], asset("cards.js"), asset("exercise_widget.js"), _TAIL]
+        parts = [asset("exercise_view.js"), asset("cards.js"), asset("exercise_widget.js"), _TAIL]
         self._esm = "\n".join(map(lean, parts))
         self._css = f"{tokens_css()}\n{asset('exercise.css')}"
         super().__init__(markup=static_html(exercise))
@@ -62,10 +61,6 @@ class CardsWidget(anywidget.AnyWidget):
     def _check(self, change: Any) -> None:
         found = self._exercise.check(change["new"])
         self.report = {"verdict": found.verdict, "kind": found.kind, "message": found.message}
-
-
-FIRST = "function element("
-"""Where the part of the view begins that every kind of exercise uses."""
 
 
 def static_html(exercise: Cards) -> str:

@@ -1,24 +1,29 @@
-/* Exercises that ask for a formula: parser, shapes, judge and typesetting. GRAMMAR (the tables of grammar.py) stands before
+/* Exercises that ask for a formula: parser, shapes, typesetting and judge. GRAMMAR (the tables of grammar.py) stands before
  * this text, and what mounts it behind. Every step mirrors the Python of the same name. Nothing that is typed is ever run or
  * becomes markup; of a program come all letters, activations, slips and the truth. */
 
 // ---------- tokens.py: a text as tokens, each with its place, in characters ----------
 
-const DECIMAL = "0123456789", LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const isDecimal = (c) => /[0-9]/.test(c), isLatin = (c) => /[A-Za-z]/.test(c);
 const SYMBOLS = new Map(Object.entries(GRAMMAR.symbols)), PAIRS = Object.entries(GRAMMAR.pairs);
 const COMMANDS = new Map(Object.entries(GRAMMAR.commands)), FRACTIONS = new Map(Object.entries(GRAMMAR.fractions));
 
-class Unreadable extends Error {
-  constructor(message, start, end) { super(message); this.start = start; this.end = end; }
+/** What is wrong, where it stands, and what would fit there. */
+class Misplaced extends Error {
+  constructor(message, start, end, fits = "") {
+    super(message);
+    Object.assign(this, { start, end, fits });
+  }
 }
+class Unreadable extends Misplaced {}
+class Clash extends Misplaced {}
 
 const swapCase = (c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase());
 
 /** A part of a text as a message may show it: what has no glyph goes by its number. */
 const shownPart = (chars) => chars.map((c) => {
-  const code = c.codePointAt(0);
-  const hasGlyph = (code > 0x20 && code <= 0x7e) || (code >= 0xa1 && code <= 0x2fff);
-  return hasGlyph ? c : `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  const hasGlyph = /^[!-~\u00a1-\u2fff]$/.test(c);
+  return hasGlyph ? c : `U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }).join("");
 
 class Scanner {
@@ -53,8 +58,8 @@ class Scanner {
   at(i) { return i < this.chars.length ? this.chars[i] : " "; }
   token(i) {
     const c = this.chars[i];
-    if (DECIMAL.includes(c) || (c === "." && DECIMAL.includes(this.at(i + 1)))) return this.number(i);
-    const pair = PAIRS.find(([text]) => this.startsWith(text, i) && !(text === ".T" && LATIN.includes(this.at(i + 2))));
+    if (isDecimal(c) || (c === "." && isDecimal(this.at(i + 1)))) return this.number(i);
+    const pair = PAIRS.find(([text]) => this.startsWith(text, i) && !(text === ".T" && isLatin(this.at(i + 2))));
     if (pair) return this.add(pair[1], pair[0], i, i + pair[0].length);
     if (c === "\\") return this.command(i);
     if (SYMBOLS.has(c)) return this.symbol(i, SYMBOLS.get(c));
@@ -76,7 +81,7 @@ class Scanner {
     return this.add(kind === "''" ? "'" : kind, this.chars[i], i, i + 1);
   }
   digits(i) {
-    while (DECIMAL.includes(this.at(i))) i += 1;
+    while (isDecimal(this.at(i))) i += 1;
     return i;
   }
   number(start) {
@@ -84,7 +89,7 @@ class Scanner {
     const last = this.found.at(-1);
     if (this.inAFractionWithoutBraces()) end = start + 1;
     const kind = last && ["name", "layer"].includes(last.kind) && last.end === start ? "digits" : "number";
-    if (kind === "number" && end < this.last && this.at(end) === "." && `${DECIMAL} `.includes(this.at(end + 1))) {
+    if (kind === "number" && end < this.last && this.at(end) === "." && /[0-9 ]/.test(this.at(end + 1))) {
       end = this.digits(end + 1);
     }
     const value = this.chars.slice(start, end).join("");
@@ -116,7 +121,7 @@ class Scanner {
   }
   command(start) {
     let i = start + 1;
-    while (LATIN.includes(this.at(i))) i += 1;
+    while (isLatin(this.at(i))) i += 1;
     i = Math.max(i, Math.min(start + 2, this.chars.length));
     const command = this.chars.slice(start + 1, i).join(""), kind = COMMANDS.get(command);
     if (kind === undefined && this.names.spelled.has(command)) return this.add("name", this.names.spelled.get(command), start, i);
@@ -154,16 +159,16 @@ class Scanner {
       const stem = spelled.get(chars.slice(i, i + length).join(""));
       if (stem) return this.add("name", stem, i, i + length);
     }
-    const c = chars[i], isLatin = LATIN.includes(c);
+    const c = chars[i];
     const word = (most) => {
       let end = i + 1;
-      while (end - i < most && isLatin && LATIN.includes(this.at(end))) end += 1;
+      while (end - i < most && isLatin(c) && isLatin(this.at(end))) end += 1;
       return end;
     };
     let end = word(12);
     const other = end - i > 2 ? spelled.get(chars.slice(i, end).join("").toLowerCase()) : undefined;
     if (other) return this.add("name", other, i, end);
-    if (isLatin && c !== "i" && spelled.has(swapCase(c))) return this.add("name", spelled.get(swapCase(c)), i, i + 1);
+    if (isLatin(c) && c !== "i" && spelled.has(swapCase(c))) return this.add("name", spelled.get(swapCase(c)), i, i + 1);
     const [before, last] = [this.found.at(-2)?.kind, this.found.at(-1)?.kind];
     if (c === "T" || (c === "t" && (last === "^" || (before === "^" && last === "{")))) return this.add("T", c, i, i + 1);
     end = word(GRAMMAR.longest);
@@ -180,79 +185,6 @@ class Scanner {
     const last = this.found.at(-1);
     return this.partials % 2 === 1 && Boolean(last) && (["/", "{", "(", "_"].includes(last.kind) || (last.kind === "name" && last.value === "L"));
   }
-}
-
-// ---------- names.py ----------
-
-const showShape = ([rows, columns]) => `${rows} × ${columns}`;
-class Misnamed extends Error {}
-
-class Vocabulary {
-  constructor(letters, functions) {
-    const partials = letters.some((letter) => letter.partial) ? ["L", "l"] : [];
-    const names = new Set([...letters.map((letter) => letter.stem), ...functions, ...GRAMMAR.whole, ...Object.keys(GRAMMAR.paired), "e", "I", ...partials]);
-    const spellings = Object.entries(GRAMMAR.spellings).filter(([, name]) => names.has(name));
-    this.spelled = new Map([...spellings, ...[...names].map((name) => [name, name])]);
-    if (!names.has("Delta") && names.has("delta")) this.spelled.set("Δ", "delta");
-    Object.assign(this, { letters, functions: new Set(functions) });
-    this.longest = Math.max(...[...this.spelled.keys()].map((name) => Array.from(name).length));
-    this.hasPartials = letters.some((letter) => letter.partial);
-    const shown = letters.map((letter) => letter.shown).join(", ");
-    this.listed = shown ? `The letters here: ${shown}.` : "There are no letters here.";
-  }
-  isLetter(stem) { return this.letters.some((letter) => letter.stem === stem); }
-  isNumber(stem) { return this.letters.every((d) => d.stem !== stem || (d.layer === null && indicesOf(d) === 0)); }
-  needsLayer(stem) { return this.letters.every((d) => d.stem !== stem || d.layer !== null); }
-  isLayer(stem, layer, partial) {
-    return this.letters.some((d) => d.stem === stem && d.layer === layer && d.partial === partial);
-  }
-  find(stem, layer, digits, partial) {
-    const { letters } = this;
-    const same = letters.map((d, k) => k).filter((k) => letters[k].stem === stem && letters[k].partial === partial);
-    if (!same.length) throw new Misnamed(`${partial ? "∂L/∂" : ""}${stem} is no letter here. ${this.listed}`);
-    const plain = same.find((k) => letters[k].layer === null);
-    if (plain !== undefined && (layer === null || layer === 1)) return [plain, ...this.entry(letters[plain], digits)];
-    let chosen = same.filter((k) => letters[k].layer === layer), left = digits;
-    if (layer === null) [chosen, left] = this.layerOf(same, digits);
-    if (!chosen.length) throw new Misnamed(`Which layer? ${this.listed}`);
-    return [chosen[0], ...this.entry(letters[chosen[0]], left)];
-  }
-  layerOf(same, digits) {
-    if (!digits.length) return [same.length === 1 ? same : [], digits];
-    const [first, ...rest] = digits;
-    for (const [length, left] of [[first.length, rest], [1, [first.slice(1), ...rest]]]) {
-      const chosen = same.filter((k) => String(this.letters[k].layer) === first.slice(0, length));
-      if (chosen.length) return [chosen, left];
-    }
-    return [[], digits];
-  }
-  entry(letter, digits) {
-    if (!digits.join("")) return [-1, -1];
-    const readings = [digits];
-    if (digits.length === 1 && digits[0].length === 2) readings.push(Array.from(digits[0]));
-    for (const reading of readings) {
-      const place = placeOf(letter, reading);
-      if (place) return place;
-    }
-    const indices = indicesOf(letter), fitting = indices === 1 ? [1, 2] : [2], shape = showShape([letter.rows, letter.columns]);
-    if (indices === 0 || readings.every((reading) => !fitting.includes(reading.length))) {
-      const or = `. Write ${letter.shown}*${digits[0]}, or ${letter.shown}^${digits[0]} for a power`;
-      const how = [`no index${or}`, "one index, as in x_1", "two indices, row and column, as in W_12"][indices];
-      throw new Misnamed(`${letter.shown} is ${shape}: it takes ${how}.`);
-    }
-    const which = readings.at(indices === 2 ? -1 : 0).map(Number).join(", ");
-    const first = digits.some((group) => Number(group) === 0) ? " The first is 1." : "";
-    throw new Misnamed(`${letter.shown} is ${shape}: it has no entry ${which}.${first}`);
-  }
-}
-
-const indicesOf = ({ rows, columns }) => (rows > 1 && columns > 1 ? 2 : rows > 1 || columns > 1 ? 1 : 0);
-
-function placeOf(letter, numbers) {
-  let index = numbers.map((number) => Number(number) - 1);
-  if (index.length === 1 && indicesOf(letter) < 2) index = letter.columns === 1 ? [index[0], 0] : [0, index[0]];
-  const [row, column] = index;
-  return index.length === 2 && row >= 0 && row < letter.rows && column >= 0 && column < letter.columns ? index : null;
 }
 
 // ---------- parser.py: tokens as a tree ----------
@@ -328,7 +260,7 @@ class Parser {
     if (!this.is("end")) this.unexpected();
   }
   unexpected() {
-    this.fail(Object.hasOwn(MISPLACED, this.kind()) ? MISPLACED[this.kind()] : "A letter, a number or a bracket should stand here.");
+    this.fail(MISPLACED[this.kind()] ?? "A letter, a number or a bracket should stand here.");
   }
 
   // ---- from sums down to atoms
@@ -461,7 +393,7 @@ class Parser {
       return makeNode("number", [], fractionOf(token.value), token.start, token.end);
     }
     if (token.kind === "name") return this.name();
-    if (Object.hasOwn(CLOSING, token.kind)) return this.group();
+    if (CLOSING[token.kind]) return this.group();
     if (token.kind === "frac") return this.quotient();
     if (token.kind === "∂") return this.derivative(this.take().start);
     if (token.kind === "‖") return this.norm();
@@ -516,7 +448,7 @@ class Parser {
     const name = this.next.value;
     if (this.names.isLetter(name)) return this.letter(false, this.next.start);
     if (GRAMMAR.whole.includes(name)) return this.whole(name);
-    if (Object.hasOwn(GRAMMAR.paired, name)) return this.ofTwo(GRAMMAR.paired[name]);
+    if (GRAMMAR.paired[name]) return this.ofTwo(GRAMMAR.paired[name]);
     if (name === "I") {
       const { start, end } = this.take();
       return makeNode("identity", [], [], start, end);
@@ -583,7 +515,7 @@ class Parser {
     return exponent === null ? node : this.raisedTo(node, exponent, 1);
   }
   argument() {
-    if (Object.hasOwn(CLOSING, this.kind())) return this.group();
+    if (CLOSING[this.kind()]) return this.group();
     if (this.is("+", "-")) this.fail("Put the argument in brackets.");
     this.deeper();
     const node = this.power();
@@ -725,13 +657,6 @@ const makeNumbers = (functions) => ({
 
 // ---------- values.py: matrices, with every shape insisted on ----------
 
-class Clash extends Error {
-  constructor(message, start, end, fits = "") {
-    super(message);
-    Object.assign(this, { start, end, fits });
-  }
-}
-
 const matrix = (rows, columns, entries, plain = false, identity = false) => ({ rows, columns, entries, plain, identity });
 const shapeOf = ({ rows, columns }) => [rows, columns];
 const sameShape = (a, b) => a.rows === b.rows && a.columns === b.columns;
@@ -746,7 +671,7 @@ function transposed(a) {
   return matrix(a.columns, a.rows, entries, a.plain, a.identity);
 }
 
-const raiseT = (name) => (Array.from(" +-−*/").some((c) => name.includes(c)) ? `(${name})ᵀ` : `${name}ᵀ`);
+const raiseT = (name) => (/[ +\-−*/]/.test(name) ? `(${name})ᵀ` : `${name}ᵀ`);
 
 class Evaluation {
   constructor(chars, letters, arithmetic, scaled = null) { Object.assign(this, { chars, letters, arithmetic, scaled }); }
@@ -788,8 +713,11 @@ class Evaluation {
       const message = `${this.name(one)} is a square matrix, but it is added to one that is ${showShape([rows, columns])}.`;
       throw new Clash(message, node.start, node.end);
     }
+    return this.onDiagonal(rows, () => value.entries[0]);
+  }
+  onDiagonal(size, entry) {
     const zero = this.arithmetic.number(0, 1);
-    return matrix(rows, rows, Array.from({ length: rows * rows }, (_, k) => (k % (rows + 1) ? zero : value.entries[0])));
+    return matrix(size, size, Array.from({ length: size * size }, (_, k) => (k % (size + 1) ? zero : entry(k / (size + 1)))));
   }
   negative(node) { return mapMatrix(this.of(node.args[0]), this.arithmetic.negative); }
   product(node) {
@@ -828,12 +756,9 @@ class Evaluation {
   matrixProduct(a, b) {
     const { add, times } = this.arithmetic, entries = [];
     for (let row = 0; row < a.rows; row += 1) {
+      const left = a.entries.slice(row * a.columns, (row + 1) * a.columns);
       for (let column = 0; column < b.columns; column += 1) {
-        let total = times(a.entries[row * a.columns], b.entries[column]);
-        for (let k = 1; k < a.columns; k += 1) {
-          total = add(total, times(a.entries[row * a.columns + k], b.entries[k * b.columns + column]));
-        }
-        entries.push(total);
+        entries.push(left.map((entry, k) => times(entry, b.entries[k * b.columns + column])).reduce(add));
       }
     }
     return matrix(a.rows, b.columns, entries, a.plain && b.plain);
@@ -880,16 +805,14 @@ class Evaluation {
   whole(node) {
     const inner = this.of(node.args[0]), [name] = node.value, { add, times, power } = this.arithmetic;
     if (name === "diag") return this.diagonal(node, inner);
-    const total = inner.entries.map((entry) => (name === "norm" ? times(entry, entry) : entry)).reduce((a, b) => add(a, b));
+    const total = inner.entries.map((entry) => (name === "norm" ? times(entry, entry) : entry)).reduce(add);
     return matrix(1, 1, [name === "norm" ? power(total, 1, 2) : total], inner.plain);
   }
   diagonal(node, inner) {
     if (inner.rows !== 1 && inner.columns !== 1) {
       throw new Clash(`${this.name(node.args[0])} is ${showShape(shapeOf(inner))}: diag takes a column.`, node.start, node.end);
     }
-    const size = inner.entries.length, zero = this.arithmetic.number(0, 1), entries = [];
-    for (let k = 0; k < size * size; k += 1) entries.push(k % (size + 1) === 0 ? inner.entries[k / (size + 1)] : zero);
-    return matrix(size, size, entries);
+    return this.onDiagonal(inner.entries.length, (k) => inner.entries[k]);
   }
   clash(node, one, a, other, b, so, fits = "") {
     const shapes = `${this.name(one)} is ${showShape(shapeOf(a))} and ${this.name(other)} is ${showShape(shapeOf(b))}`;
@@ -901,90 +824,155 @@ class Evaluation {
   }
 }
 
-// ---------- points.py and program.py: the points, and what the compiled program computes there ----------
+// ---------- typesetting: the tree as MathML, made element by element ----------
 
-function makeRandom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+const BINDS = { sum: 1, negative: 1, entrywise: 2, product: 3, power: 5, transpose: 5 };
+const GREEK = { delta: "δ", Delta: "Δ", sigma: "σ", eta: "η", yhat: "ŷ", ones: "𝟏", sigmoid: "σ", relu: "ReLU" };
+
+function math(tag, ...kids) {
+  const node = document.createElementNS(MATHML, tag);
+  node.append(...kids);
+  return node;
 }
 
-function randomPoints(ranges) {
-  const draw = makeRandom(2016), scales = [1, 0.5, 2, 3];
-  return Array.from({ length: 12 }, (_, k) => ranges.map((limits) => {
-    const [low, high] = limits ?? [-scales[k % 4], scales[k % 4]];
-    return low + (high - low) * draw();
-  }));
+function sign(text, space) {
+  const node = math("mo", text);
+  if (space) ["lspace", "rspace"].forEach((side) => node.setAttribute(side, space));
+  return node;
 }
+const bracketed = (inner, open = "(", close = ")") => math("mrow", math("mo", open), inner, math("mo", close));
 
-function readablePoints(ranges) {
-  const small = [1, 2, -1, 3, -2, 0.5, -3];
-  return Array.from({ length: 7 }, (_, turn) => ranges.map((limits, k) => (
-    limits ? limits[0] + ((limits[1] - limits[0]) * (1 + ((k + turn) % 3))) / 4 : small[(k + turn) % 7])));
-}
-
-/** The letters, the truth and the slips at one point. */
-function makeSample(run, layout, count, point) {
-  const numbers = run(point);
-  let at = 0;
-  const values = layout.map(([rows, columns]) => {
-    const entries = numbers.slice(at, at + rows * columns);
-    at += rows * columns;
-    const error = 4 * Math.max(...entries.map(Math.abs));
-    return matrix(rows, columns, entries.map((entry) => [entry, error]));
-  });
-  return { letters: values.slice(0, count), truth: values[count], slips: values.slice(count + 1) };
-}
-
-// ---------- compare.py ----------
-
-const CLOSE = 1e-11, ROUNDING = 16 * 2 ** -52, ROUGH = 1e-7, SEEN = 1e-10, CLEAR = 1e-2;
-
-function compare(values, truths) {
-  let rough = false;
-  for (let k = 0; k < values.length; k += 1) {
-    const value = values[k], truth = truths[k];
-    if (!sameShape(value, truth)) return "different";
-    const size = Math.max(...truth.entries.map(([t]) => Math.abs(t)));
-    for (let n = 0; n < value.entries.length; n += 1) {
-      const [u, error] = value.entries[n], [t] = truth.entries[n], lost = ROUNDING * error;
-      if (!(Math.abs(u - t) <= CLOSE * Math.max(Math.abs(u), Math.abs(t)) + 1e-13 * size + lost)) return "different";
-      rough ||= lost > ROUGH * (size + 1e-3);
-    }
+class Typesetter {
+  constructor(letters) { this.letters = letters; }
+  of(node) { return this[node.kind](node); }
+  /** In brackets where it would else be read otherwise. */
+  within(node, level) {
+    const inner = this.of(node), binds = node.kind === "product" && node.value.at(-1) === "/" && node.args.length === 2 ? 4 : BINDS[node.kind] ?? 6;
+    return binds < level ? bracketed(inner) : inner;
   }
-  return rough ? "rough" : "equal";
+  number(node) { return math("mn", node.value[0] / node.value[1]); }
+  letter(node) {
+    const [which, row, column] = node.value, { stem, layer, partial, rows, columns } = this.letters[which];
+    const name = math("mi", GREEK[stem] ?? stem), above = layer === null ? [] : [bracketed(math("mn", layer))];
+    const index = rows > 1 && columns > 1 ? [row + 1, column + 1] : [Math.max(row, column) + 1];
+    const below = row < 0 || rows * columns === 1 ? [] : [math("mn", index.join(index.some((n) => n > 9) ? "," : ""))];
+    const tag = `m${below.length ? "sub" : ""}${above.length ? "sup" : ""}`, whole = tag === "m" ? name : math(tag, name, ...below, ...above);
+    return partial ? math("mfrac", math("mrow", sign("∂"), math("mi", "L")), math("mrow", sign("∂"), whole)) : whole;
+  }
+  sum(node) {
+    return math("mrow", ...node.args.flatMap((arg, k) => {
+      const term = this.within(arg, k ? 2 : 1);
+      return k ? [sign(node.value[k] === "-" ? "−" : "+", ".22em"), term] : [term];
+    }));
+  }
+  negative(node) { return math("mrow", sign("−"), this.within(node.args[0], 2)); }
+  entrywise(node) {
+    return math("mrow", ...node.args.flatMap((arg, k) => [...(k ? [sign("⊙", ".2em")] : []), this.within(arg, 3)]));
+  }
+  product(node) {
+    let row = [];
+    node.args.forEach((arg, k) => {
+      if (node.value[k] === "/") row = [math("mfrac", math("mrow", ...row), this.of(arg))];
+      else row.push(...(k ? [this.between(arg, node.value[k])] : []), this.within(arg, 4));
+    });
+    return math("mrow", ...row);
+  }
+  between(right, typed) {
+    if (typed === "⊗" || typed === "·") return sign(typed, ".15em");
+    return right.kind === "number" ? sign("·", ".15em") : sign("\u2062", ".08em");
+  }
+  power(node) {
+    const [top, bottom] = node.value;
+    if (top === 1 && bottom === 2) return math("msqrt", this.of(node.args[0]));
+    const exponent = Number.isInteger(top / bottom) ? Math.abs(top / bottom) : `${Math.abs(top)}/${bottom}`;
+    return math("msup", this.within(node.args[0], 6), math("mrow", ...(top < 0 ? [sign("−")] : []), math("mn", exponent)));
+  }
+  identity() { return math("mi", "I"); }
+  entry(node) { return math("msub", this.within(node.args[0], 6), math("mn", node.value.join(","))); }
+  transpose(node) { return math("msup", this.within(node.args[0], 6), sign("⊤")); }
+  call(node) {
+    const [name, primes] = node.value, symbol = math("mi", GREEK[name] ?? name);
+    const head = primes ? math("msup", symbol, sign("′".repeat(primes))) : symbol;
+    return math("mrow", head, bracketed(this.of(node.args[0])));
+  }
+  whole(node) {
+    const [name] = node.value, inner = this.of(node.args[0]);
+    return name === "norm" ? bracketed(inner, "‖", "‖") : math("mrow", math("mi", name), bracketed(inner));
+  }
 }
 
-function proportion(values, truths) {
-  if (!sameShape(values[0], truths[0])) return 0;
-  const mine = values[0].entries, real = truths[0].entries, add = (total, number) => total + number;
-  const square = real.map(([t]) => t * t).reduce(add);
-  if (square === 0 || !Number.isFinite(square)) return 0;
-  let factor = mine.map(([u], k) => u * real[k][0]).reduce(add) / square;
-  if (!Number.isFinite(factor) || Math.abs(factor) < 1e-9) return 0;
-  if (Math.abs(factor + 1) < 1e-9) factor = -1;
-  const scaled = truths.map((truth) => mapMatrix(truth, ([t, error]) => [factor * t, error]));
-  return compare(values, scaled) === "equal" ? factor : 0;
+// ---------- names.py ----------
+
+const showShape = ([rows, columns]) => `${rows} × ${columns}`;
+class Misnamed extends Error {}
+
+class Vocabulary {
+  constructor(letters, functions) {
+    const partials = letters.some((letter) => letter.partial) ? ["L", "l"] : [];
+    const names = new Set([...letters.map((letter) => letter.stem), ...functions, ...GRAMMAR.whole, ...Object.keys(GRAMMAR.paired), "e", "I", ...partials]);
+    const spellings = Object.entries(GRAMMAR.spellings).filter(([, name]) => names.has(name));
+    this.spelled = new Map([...spellings, ...[...names].map((name) => [name, name])]);
+    if (!names.has("Delta") && names.has("delta")) this.spelled.set("Δ", "delta");
+    Object.assign(this, { letters, functions: new Set(functions) });
+    this.longest = Math.max(...[...this.spelled.keys()].map((name) => Array.from(name).length));
+    this.hasPartials = letters.some((letter) => letter.partial);
+    const shown = letters.map((letter) => letter.shown).join(", ");
+    this.listed = shown ? `The letters here: ${shown}.` : "There are no letters here.";
+  }
+  isLetter(stem) { return this.letters.some((letter) => letter.stem === stem); }
+  isNumber(stem) { return this.letters.every((d) => d.stem !== stem || (d.layer === null && indicesOf(d) === 0)); }
+  needsLayer(stem) { return this.letters.every((d) => d.stem !== stem || d.layer !== null); }
+  isLayer(stem, layer, partial) {
+    return this.letters.some((d) => d.stem === stem && d.layer === layer && d.partial === partial);
+  }
+  find(stem, layer, digits, partial) {
+    const { letters } = this;
+    const same = letters.map((d, k) => k).filter((k) => letters[k].stem === stem && letters[k].partial === partial);
+    if (!same.length) throw new Misnamed(`${partial ? "∂L/∂" : ""}${stem} is no letter here. ${this.listed}`);
+    const plain = same.find((k) => letters[k].layer === null);
+    if (plain !== undefined && (layer === null || layer === 1)) return [plain, ...this.entry(letters[plain], digits)];
+    let chosen = same.filter((k) => letters[k].layer === layer), left = digits;
+    if (layer === null) [chosen, left] = this.layerOf(same, digits);
+    if (!chosen.length) throw new Misnamed(`Which layer? ${this.listed}`);
+    return [chosen[0], ...this.entry(letters[chosen[0]], left)];
+  }
+  layerOf(same, digits) {
+    if (!digits.length) return [same.length === 1 ? same : [], digits];
+    const [first, ...rest] = digits;
+    for (const [length, left] of [[first.length, rest], [1, [first.slice(1), ...rest]]]) {
+      const chosen = same.filter((k) => String(this.letters[k].layer) === first.slice(0, length));
+      if (chosen.length) return [chosen, left];
+    }
+    return [[], digits];
+  }
+  entry(letter, digits) {
+    if (!digits.join("")) return [-1, -1];
+    const readings = [digits];
+    if (digits.length === 1 && digits[0].length === 2) readings.push(Array.from(digits[0]));
+    for (const reading of readings) {
+      const place = placeOf(letter, reading);
+      if (place) return place;
+    }
+    const indices = indicesOf(letter), fitting = indices === 1 ? [1, 2] : [2], shape = showShape([letter.rows, letter.columns]);
+    if (indices === 0 || readings.every((reading) => !fitting.includes(reading.length))) {
+      const or = `. Write ${letter.shown}*${digits[0]}, or ${letter.shown}^${digits[0]} for a power`;
+      const how = [`no index${or}`, "one index, as in x_1", "two indices, row and column, as in W_12"][indices];
+      throw new Misnamed(`${letter.shown} is ${shape}: it takes ${how}.`);
+    }
+    const which = readings.at(indices === 2 ? -1 : 0).map(Number).join(", ");
+    const first = digits.some((group) => Number(group) === 0) ? " The first is 1." : "";
+    throw new Misnamed(`${letter.shown} is ${shape}: it has no entry ${which}.${first}`);
+  }
 }
 
-function moved(value, before, truth) {
-  const size = Math.max(...truth.entries.map(([t]) => Math.abs(t)));
-  return value.entries.some(([u], k) => !(Math.abs(u - before.entries[k][0]) <= SEEN * size));
-}
+const indicesOf = ({ rows, columns }) => (rows > 1 && columns > 1 ? 2 : rows > 1 || columns > 1 ? 1 : 0);
 
-const finite = (value) => value.entries.every(([number, error]) => Number.isFinite(number) && Number.isFinite(error));
-
-function apart(value, truth, clearly) {
-  if (!(finite(value) && finite(truth))) return false;
-  if (!clearly) return compare([value], [truth]) === "different";
-  return value.entries.some(([u], k) => {
-    const t = truth.entries[k][0];
-    return Math.abs(u - t) > CLEAR * Math.max(Math.abs(u), Math.abs(t), 1);
-  });
+function placeOf(letter, numbers) {
+  let index = numbers.map((number) => Number(number) - 1);
+  if (index.length === 1 && indicesOf(letter) < 2) index = letter.columns === 1 ? [index[0], 0] : [0, index[0]];
+  const [row, column] = index;
+  return index.length === 2 && row >= 0 && row < letter.rows && column >= 0 && column < letter.columns ? index : null;
 }
 
 // ---------- judge.py: the verdict, and what is wrong ----------
@@ -994,10 +982,9 @@ const sizeInWords = (shape) => (shape[0] === 1 && shape[1] === 1 ? "a number" : 
 function digits(number, count = 4) {
   if (number === 0) return "0";
   const [mantissa, power] = Math.abs(number).toExponential(count - 1).split("e"), exponent = Number(power);
-  const trim = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text);
   const text = exponent >= -4 && exponent <= count
-    ? trim(Math.abs(number).toFixed(Math.max(0, count - 1 - exponent))) : `${trim(mantissa)}e${exponent}`;
-  return number < 0 ? `−${text}` : text;
+    ? Number(Math.abs(number).toFixed(Math.max(0, count - 1 - exponent))) : `${Number(mantissa)}e${exponent}`;
+  return number < 0 ? `−${text}` : `${text}`;
 }
 
 function asFraction(number) {
@@ -1182,4 +1169,90 @@ class Judge {
     const help = [message, ...shown, ...this.question.hints, ...(last ? [last] : [])];
     return { verdict: "wrong", kind, message, help, place, tree };
   }
+}
+
+// ---------- compare.py ----------
+
+const CLOSE = 1e-11, ROUNDING = 16 * 2 ** -52, ROUGH = 1e-7, SEEN = 1e-10, CLEAR = 1e-2;
+
+function compare(values, truths) {
+  let rough = false;
+  for (let k = 0; k < values.length; k += 1) {
+    const value = values[k], truth = truths[k];
+    if (!sameShape(value, truth)) return "different";
+    const size = Math.max(...truth.entries.map(([t]) => Math.abs(t)));
+    for (let n = 0; n < value.entries.length; n += 1) {
+      const [u, error] = value.entries[n], [t] = truth.entries[n], lost = ROUNDING * error;
+      if (!(Math.abs(u - t) <= CLOSE * Math.max(Math.abs(u), Math.abs(t)) + 1e-13 * size + lost)) return "different";
+      rough ||= lost > ROUGH * (size + 1e-3);
+    }
+  }
+  return rough ? "rough" : "equal";
+}
+
+function proportion(values, truths) {
+  if (!sameShape(values[0], truths[0])) return 0;
+  const mine = values[0].entries, real = truths[0].entries, add = (total, number) => total + number;
+  const square = real.map(([t]) => t * t).reduce(add);
+  if (square === 0 || !Number.isFinite(square)) return 0;
+  let factor = mine.map(([u], k) => u * real[k][0]).reduce(add) / square;
+  if (!Number.isFinite(factor) || Math.abs(factor) < 1e-9) return 0;
+  if (Math.abs(factor + 1) < 1e-9) factor = -1;
+  const scaled = truths.map((truth) => mapMatrix(truth, ([t, error]) => [factor * t, error]));
+  return compare(values, scaled) === "equal" ? factor : 0;
+}
+
+function moved(value, before, truth) {
+  const size = Math.max(...truth.entries.map(([t]) => Math.abs(t)));
+  return value.entries.some(([u], k) => !(Math.abs(u - before.entries[k][0]) <= SEEN * size));
+}
+
+const finite = (value) => value.entries.every(([number, error]) => Number.isFinite(number) && Number.isFinite(error));
+
+function apart(value, truth, clearly) {
+  if (!(finite(value) && finite(truth))) return false;
+  if (!clearly) return compare([value], [truth]) === "different";
+  return value.entries.some(([u], k) => {
+    const t = truth.entries[k][0];
+    return Math.abs(u - t) > CLEAR * Math.max(Math.abs(u), Math.abs(t), 1);
+  });
+}
+
+// ---------- points.py and program.py: the points, and what the compiled program computes there ----------
+
+function makeRandom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function randomPoints(ranges) {
+  const draw = makeRandom(2016), scales = [1, 0.5, 2, 3];
+  return Array.from({ length: 12 }, (_, k) => ranges.map((limits) => {
+    const [low, high] = limits ?? [-scales[k % 4], scales[k % 4]];
+    return low + (high - low) * draw();
+  }));
+}
+
+function readablePoints(ranges) {
+  const small = [1, 2, -1, 3, -2, 0.5, -3];
+  return Array.from({ length: 7 }, (_, turn) => ranges.map((limits, k) => (
+    limits ? limits[0] + ((limits[1] - limits[0]) * (1 + ((k + turn) % 3))) / 4 : small[(k + turn) % 7])));
+}
+
+/** The letters, the truth and the slips at one point. */
+function makeSample(run, layout, count, point) {
+  const numbers = run(point);
+  let at = 0;
+  const values = layout.map(([rows, columns]) => {
+    const entries = numbers.slice(at, at + rows * columns);
+    at += rows * columns;
+    const error = 4 * Math.max(...entries.map(Math.abs));
+    return matrix(rows, columns, entries.map((entry) => [entry, error]));
+  });
+  return { letters: values.slice(0, count), truth: values[count], slips: values.slice(count + 1) };
 }

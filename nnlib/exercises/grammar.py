@@ -111,26 +111,20 @@ MOST = 40
 
 
 def tables() -> dict[str, Any]:
-    """Everything above, for the module of the page; what many spellings share stands there once.
+    """Everything above, for the module of the page.
 
     Examples
     --------
-    >>> tables()["symbols"]["∘"], tables()["commands"]["∘"]
-    (['⊙', '∘', '○', '◦'], ['odot', 'circ'])
+    >>> tables()["symbols"]["·"], tables()["commands"]["odot"]
+    ('*', '∘')
     """
     return {
         "longest": LONGEST, "deepest": DEEPEST, "digits": DIGITS, "highest": HIGHEST,
-        "symbols": _grouped(SYMBOLS), "pairs": PAIRS, "fractions": FRACTIONS, "spaces": SPACES,
-        "commands": _grouped(COMMANDS), "spellings": _grouped(SPELLINGS), "whole": WHOLE, "up": _UP, "down": _DOWN,
+        "symbols": SYMBOLS, "pairs": PAIRS, "fractions": FRACTIONS, "spaces": SPACES,
+        "commands": COMMANDS, "spellings": SPELLINGS, "whole": WHOLE, "up": _UP, "down": _DOWN,
         "paired": PAIRED, "prefixes": PREFIXES,
         "changes": CHANGES, "most": MOST,
     }  # fmt: skip
-
-
-def _grouped(table: dict[str, str]) -> dict[str, list[str]]:
-    """Meaning → all that have it."""
-    meanings = dict.fromkeys(table.values())
-    return {meaning: [key for key in table if table[key] == meaning] for meaning in meanings}
 
 
 UP, DOWN = _UP, _DOWN

@@ -52,7 +52,7 @@ def program_source(exercise: Exercise) -> str:
 
 @cache
 def module_text() -> str:
-    """The module without its programs: the tables of the grammar, the standard functions, and the code.
+    """The module without its programs: the tables of the grammar, the code, and the standard functions.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def module_text() -> str:
     """
     standard = ", ".join(f"{name}: {compiled_function(curve).js}" for name, curve in STANDARD.items())
     grammar = json.dumps(tables(), ensure_ascii=False, separators=(",", ":"))
-    return f"const GRAMMAR = {grammar};\nconst STANDARD = {{{standard}}};\n{lean(asset('exercise.js'))}"
+    return f"const GRAMMAR = {grammar};\n{lean(asset('exercise.js'))}\nconst STANDARD = {{{standard}}};"
 
 
 def lean(code: str) -> str:

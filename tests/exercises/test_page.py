@@ -18,7 +18,9 @@ from .page import judged
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
 from backprop_book.assets import exercises_scripts
+from backprop_book.lean import lean_style
 
+STYLE = lean_style(asset("exercise.css"))
 OWN = (
     "exercise.js",
     "exercise_view.js",
@@ -35,11 +37,11 @@ def weight(text):
 
 
 def test_a_page_that_is_opened_loads_little():
-    assert weight(exercises_scripts()["exercises.js"]) + weight(asset("exercise.css")) <= 4_000
+    assert weight(exercises_scripts()["exercises.js"]) + weight(STYLE) <= 2_900
 
 
-def test_what_comes_when_an_exercise_is_near_weighs_little_too():
-    assert weight(exercises_scripts()["exercises/module.js"]) <= 19_000
+def test_all_that_exercises_load_weighs_little_too():
+    assert sum(map(weight, [*exercises_scripts().values(), STYLE])) <= 21_000
 
 
 def test_an_exercise_adds_little_to_its_page():
