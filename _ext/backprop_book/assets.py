@@ -16,6 +16,7 @@ from nnlib.exercises.page import asset, module_text
 from .finishing import is_due
 from .fonts import icon_characters, subset
 from .lean import lean_script, lean_style
+from .short import with_short_names
 from .sources import nnlib_folder
 
 OWN = Path(__file__).parent / "static"
@@ -72,15 +73,20 @@ def _generated() -> dict[str, str]:
 
 def exercises_scripts() -> dict[str, str]:
     """Return the exercises' host, and the script with their code: the host asks for it near an exercise."""
-    code = lean_script("\n".join([module_text(), asset("exercise_view.js"), asset("cards.js")]))
+    code = "\n".join([module_text(), asset("exercise_view.js"), asset("cards.js")])
     mounts = "{ mountExercise, mountCards }"
-    module = f'window.EXERCISES = (() => {{\n"use strict";\n{code}\nreturn {mounts};\n}})();'
-    host = lean_script(asset("progress_store.js") + asset("exercise_host.js"))
+    module = _closed(f'window.EXERCISES = (() => {{\n"use strict";\n{code}\nreturn {mounts};\n}})();')
+    host = _closed(f"(() => {{{asset('progress_store.js')}{asset('exercise_host.js')}}})();")
     address = f"exercises/module.js?v={sha256(module.encode()).hexdigest()[:8]}"
     return {
         "exercises.js": f"window.EXERCISES_MODULE = {json.dumps(address)};\n{host}",
         "exercises/module.js": module,
     }
+
+
+def _closed(script: str) -> str:
+    """Return a script that no other one knows the inside of, made smaller."""
+    return with_short_names(lean_script(script))
 
 
 def _keep(name: str, module: str) -> str:

@@ -1,26 +1,18 @@
 """Scripts and style sheets as a browser needs them: without comments, and with no space that says nothing.
 
-Names stay, and so does every line that may end a statement: a script means what it meant before.
-What is quoted stays as it is, and so do patterns, and notices of licences (comments that begin with ``!``).
+Every line that may end a statement stays: a script means what it meant before.
+So does what is quoted, and notices of licences (comments that begin with ``!``).
 """
 
 import re
 from collections.abc import Iterator
 
-TOKEN = re.compile(
-    r"""(?P<gap>(?:\s|//[^\n]*|/\*(?!!).*?\*/)+)
-    |(?P<kept>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|/\*!.*?\*/)
-    |(?P<word>(?:[\w$]|[^\x00-\x7f])+)
-    |(?P<sign>[^"'])""",
-    re.DOTALL | re.VERBOSE,
-)
-PATTERN = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
-BEFORE_PATTERN = re.compile(
-    r"[(,=:\[!&|?{};+\-*%~^<>]|return|typeof|case|in|of|else|do|void|delete|throw|await|yield"
-)
-"""What a pattern may follow, and a sign of division may not."""
-TEXT = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(`|\$\{)", re.DOTALL)
-"""What stands in a template, up to its end or to an expression."""
+from tree_sitter import Node
+
+from .script import parsed, text_of
+
+WHOLE = ("string", "regex")
+"""What is not taken apart."""
 WORDLY = re.compile(r"[\w$.#\\@]|[^\x00-\x7f]")
 """What must not touch its like."""
 
@@ -30,61 +22,39 @@ REMARK = re.compile(STYLE.pattern + r"|/\*.*?\*/", re.DOTALL)
 SPACE_OF_RULES = ((r"\s+", " "), (r": (?![;}])", ":"), (r"(?<!:) ?([{};,]) ?", r"\1"), (r";\}", "}"))
 
 
-def tokens(script: str) -> Iterator[tuple[str, str]]:
-    r"""Give the parts of a script, each with its kind: word, sign, gap, or kept.
-
-    >>> [text for kind, text in tokens("a /b/ c") if kind != "gap"]
-    ['a', '/', 'b', '/', 'c']
-    >>> [text for kind, text in tokens("a = /b/ /* c */;") if kind != "gap"]
-    ['a', '=', '/b/', ';']
-    >>> [text for kind, text in tokens("`1 ${a + `2 `} 3`") if kind != "gap"]
-    ['`', '1 ${', 'a', '+', '`', '2 `', '}', ' 3`']
-    """
-    place, before = 0, "("
-    inside: list[str] = []  # what ends each brace that is open: an expression of a template, or other code
-    while place < len(script):
-        found = TOKEN.match(script, place)
-        if found and found[0] == "/" and BEFORE_PATTERN.fullmatch(before):
-            found = PATTERN.match(script, place) or found
-        if found is None:
-            raise ValueError(f"no script: {script[place : place + 40]!r}")
-        kind, text, place = found.lastgroup or "kept", found[0], found.end()
-        yield kind, text
-        before = before if kind == "gap" else text
-        if kind == "sign" and text == "{":
-            inside.append("code")
-        if kind == "sign" and (text == "`" or (text == "}" and inside and inside.pop() == "template")):
-            found = TEXT.match(script, place)
-            if found is None:
-                raise ValueError(f"a template has no end: {script[place : place + 40]!r}")
-            yield "kept", found[0]
-            place, before = found.end(), found[1]
-            if before == "${":
-                inside.append("template")
-                before = "{"
-    if "template" in inside:
-        raise ValueError("an expression in a template has no end")
-
-
 def lean_script(script: str) -> str:
-    r"""Return a script that does the same.
+    r"""Return a script that does the same; ``ValueError`` where it is no script.
 
-    >>> print(lean_script("/* A\n * sum. */\nconst sum = a + +b;  // of two\n\n  return sum / 2;\n"))
-    const sum=a+ +b;return sum/2;
+    >>> print(lean_script("/* A\n * sum. */\nconst sum = a + +b;  // of two\n\n  if (!b) { a; }\n"))
+    const sum=a+ +b;if(!b){a;}
     >>> print(lean_script("say(`one  ${ two ? `  three ` : `` }  // four`);"))
     say(`one  ${two?`  three `:``}  // four`);
     """
-    kept: list[str] = []
-    last = gap = ""
-    for kind, text in tokens(script):
-        if kind == "gap":
-            gap = "\n" if "\n" in text else " "
+    source, kept = script.encode(), [""]
+    last, place, gap = "", 0, b""
+    for word in _words(parsed(script)):
+        text = text_of(word)
+        gap += source[place : word.start_byte]
+        place = word.end_byte
+        if word.type == "comment" and not text.startswith("/*!"):
+            gap += text.encode()
             continue
-        if kept and gap and (_ends_a_line(last, text) if gap == "\n" else _must_not_touch(last, text)):
-            kept.append(gap)
+        if last and b"\n" in gap and _ends_a_line(last, text):
+            kept.append("\n")
+        elif last and gap and b"\n" not in gap and _must_not_touch(last, text):
+            kept.append(" ")
         kept.append(text)
-        last, gap = text, ""
+        last, gap = text, b""
     return "".join(kept)
+
+
+def _words(node: Node) -> Iterator[Node]:
+    """Give the words and signs below a node of the syntax tree, and the comments."""
+    if node.children and node.type not in WHOLE:
+        for child in node.children:
+            yield from _words(child)
+    elif node.end_byte > node.start_byte:
+        yield node
 
 
 def _ends_a_line(last: str, text: str) -> bool:

@@ -37,11 +37,11 @@ def weight(text):
 
 
 def test_a_page_that_is_opened_loads_little():
-    assert weight(exercises_scripts()["exercises.js"]) + weight(STYLE) <= 2_900
+    assert weight(exercises_scripts()["exercises.js"]) + weight(STYLE) <= 2_800
 
 
 def test_all_that_exercises_load_weighs_little_too():
-    assert sum(map(weight, [*exercises_scripts().values(), STYLE])) <= 21_000
+    assert sum(map(weight, [*exercises_scripts().values(), STYLE])) <= 20_000
 
 
 def test_an_exercise_adds_little_to_its_page():
