@@ -12,12 +12,12 @@ from typing import Any
 
 import anywidget
 import traitlets as t
-from latex2mathml.converter import convert as latex_to_mathml
 
 from nnlib.exercises.ordering import LETTERS, Ordering
 from nnlib.exercises.page import asset, lean
 from nnlib.exercises.shaping import Shapes
 from nnlib.exercises.widget import plain, tokens_css, with_mathml
+from nnlib.symbolic.mathml import mathml
 
 Cards = Ordering | Shapes
 
@@ -103,8 +103,7 @@ def _cards(exercise: Cards) -> Iterator[str]:
         )
         label = f"Shape of {html.escape(name)}"
         yield (
-            f'<li>{latex_to_mathml(shown)}<fieldset class="xp-seg many" aria-label="{label}">{radios}'
-            "</fieldset></li>"
+            f'<li>{mathml(shown)}<fieldset class="xp-seg many" aria-label="{label}">{radios}</fieldset></li>'
         )
 
 

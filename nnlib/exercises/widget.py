@@ -9,11 +9,11 @@ from typing import Any
 
 import anywidget
 import traitlets as t
-from latex2mathml.converter import convert as latex_to_mathml
 
 from nnlib.exercises.exercise import Checked, Exercise
 from nnlib.exercises.page import asset, module_text, program_source, state
 from nnlib.shapes import show
+from nnlib.symbolic.mathml import mathml
 
 _TAIL = (
     "export default {{ render: ({{ model, el }}) => mountWidget({{ model, el, program: {program} }}) }};\n"
@@ -127,7 +127,7 @@ def with_mathml(text: str) -> str:
     """
     parts = _MATH.split(text)
     words = [re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(part)) for part in parts[::2]]
-    formulas = [latex_to_mathml(part) for part in parts[1::2]]
+    formulas = [mathml(part) for part in parts[1::2]]
     pairs = zip(words, [*formulas, ""], strict=True)
     return "".join(word + formula for word, formula in pairs)
 

@@ -453,15 +453,21 @@ function curvePlot({ across = "step", up = "loss", hue = "value", wide = PLOT.wi
 
 // ---------- around the mathematics ----------
 
-/** The verdict beside a formula; its facts open over the page, so that nothing moves. */
+/** The verdict beside a formula; its facts open over the page, so that nothing moves. (No <details>: the browser lays out the whole
+ * page anew when one comes.) */
 function badge(claim) {
   if (!claim) return null;
   const facts = Object.entries(claim.facts).flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
-  const root = h("details", { class: "xp-badge", "data-verdict": claim.verdict },
-    h("summary", {}, claim.verdict), h("div", {}, h("dl", {}, ...facts)));
-  const close = () => { root.open = false; };
-  root.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); root.firstChild.focus(); } });
-  root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) close(); });
+  const told = h("div", { hidden: true }, h("dl", {}, ...facts));
+  const verdict = h("button", { type: "button", onclick: () => show(told.hidden) }, claim.verdict);
+  const show = (open) => {
+    told.hidden = !open;
+    verdict.setAttribute("aria-expanded", open);
+  };
+  const root = h("div", { class: "xp-badge", "data-verdict": claim.verdict }, verdict, told);
+  root.addEventListener("keydown", (event) => { if (event.key === "Escape") { show(false); verdict.focus(); } });
+  root.addEventListener("focusout", (event) => { if (!root.contains(event.relatedTarget)) show(false); });
+  show(false);
   return root;
 }
 
@@ -618,8 +624,8 @@ function keepLayoutWithin(root) {
   const card = root.querySelector(".xp-in");
   const follow = () => {
     if (card.offsetHeight === 0) return;                             // not shown, or on paper
-    writeStyle(root, "--xp-high", `${card.offsetHeight + root.offsetHeight - root.clientHeight}px`);
-    root.dataset.kept = "";
+    writeStyle(root, "height", `${card.offsetHeight + root.offsetHeight - root.clientHeight}px`);
+    root.toggleAttribute("data-kept", true);
   };
   const watcher = new ResizeObserver(follow);
   watcher.observe(card);

@@ -5,14 +5,12 @@ Claims, boxed results and explorables all take the same object.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import sympy as sp
-from latex2mathml.converter import convert as latex_to_mathml
 
 from nnlib.activations import Array
 from nnlib.network import Network
@@ -21,10 +19,8 @@ from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.javascript import Compiled, compile_expressions, page_names
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Entry, Letter, Partial, PartialEntry
+from nnlib.symbolic.mathml import mathml
 from nnlib.symbolic.python import python
-
-# A prime is a raised glyph already: in a superscript, as the converter has it, it would be a speck.
-_RAISED_PRIME = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x02032;)</mi></msup>")
 
 
 class Formula:
@@ -65,7 +61,7 @@ class Formula:
 
     @property
     def name(self) -> str:
-        """What pages call it: ``z``, ``delta``, ``dW``, ``loss``."""
+        """What pages call it, such as ``z``, ``delta``, ``dW`` or ``loss``."""
         if isinstance(self.lhs, Partial | PartialEntry):
             return "d" + getattr(self.lhs.args[1], "letter", self.lhs.args[1]).name
         return "loss" if self._letter().name == "L" else self._letter().name
@@ -85,7 +81,7 @@ class Formula:
     @property
     def mathml(self) -> str:
         """The equation in MathML, for places where no MathJax runs."""
-        return _RAISED_PRIME.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', latex_to_mathml(self.latex))
+        return mathml(self.latex)
 
     def entries(self, network: Network, x: Any = None, target: Any = None) -> Array:
         """Its value on a network, entry by entry.
