@@ -46,8 +46,10 @@ class Claim:
         What refutes the statement as written, or without its condition.
     rhs : Formula or expression
         The right side as proved, where a next step may begin.
-    equation, python : str
-        The claim in LaTeX, and as the line of Python that makes it.
+    equation : str
+        The claim in LaTeX.
+    python : str
+        The line of Python that makes it.
 
     Examples
     --------

@@ -102,7 +102,8 @@ class Comparison:
         entries = sum(values.size for values in self.compared) - sum(
             values.size for values in self.compared[:: len(self.steps)]
         )
-        text = f"diff of the forward pass = formula, {entries} entries, equal normal forms over ℚ"
+        counted = "1 entry" if entries == 1 else f"{entries} entries"
+        text = f"diff of the forward pass = formula, {counted}, equal normal forms over ℚ"
         text += ", confirmed at random points modulo primes ≥ 2⁶¹ − 1"
         return text + ("; nnlib's backward agrees" if self.with_nnlib else "")
 
