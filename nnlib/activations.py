@@ -72,7 +72,7 @@ class Activation:
         Parameters
         ----------
         da, z, a : array
-            Δ = ∂L/∂a, z and a = f(z), each S_l × N.
+            Δ = ∂L/∂a, z and a = f(z), each Sₗ × N.
 
         Examples
         --------

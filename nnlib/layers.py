@@ -53,9 +53,9 @@ class Dense:
     Parameters
     ----------
     W : array_like
-        Weights. Columns: S_l × S_{l−1}, row i holds what unit i listens with. Rows: S_{l−1} × S_l.
+        Weights. Columns: Sₗ × Sₗ₋₁, row i holds what unit i listens with. Rows: Sₗ₋₁ × Sₗ.
     b : array_like
-        Bias. Columns: S_l × 1. Rows: 1 × S_l. Its shape tells which convention the layer is made for.
+        Bias. Columns: Sₗ × 1. Rows: 1 × Sₗ. Its shape tells which convention the layer is made for.
     activation : Activation or str
         f, or its name.
 

@@ -198,7 +198,7 @@ squared_error = Loss(
     prime=lambda a, y: a - y,
 )
 
-#: 1/(2N) Σ ‖a − y‖²: the mean over the N data points.
+#: 1/(2N) Σ ‖a − y‖², the mean over the N data points.
 mean_squared_error = Loss(
     name="mean_squared_error",
     value=lambda a, y: ((a - y) ** 2).sum() / (2 * a.shape[1]),

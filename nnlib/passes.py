@@ -86,7 +86,7 @@ class Trace:
     Attributes
     ----------
     z : ByLayer
-        ``z[l]`` for l = 1..L, S_l × N (columns) or N × S_l (rows).
+        ``z[l]`` for l = 1..L, Sₗ × N (columns) or N × Sₗ (rows).
     a : ByLayer
         ``a[l]`` for l = 0..L, of the same shapes; ``a[0]`` is x.
 
@@ -129,10 +129,12 @@ class Gradients:
 
     Attributes
     ----------
-    W, b : ByLayer
-        ``W[l]`` and ``b[l]`` have the shapes of the parameters. Of a shared layer, it is the share of use l.
+    W : ByLayer
+        ``W[l]`` is ∂L/∂W⁽ˡ⁾, of the shape of W⁽ˡ⁾. Of a shared layer, it is the share of use l.
+    b : ByLayer
+        ``b[l]`` is ∂L/∂b⁽ˡ⁾, of the shape of b⁽ˡ⁾. Of a shared layer, it is the share of use l.
     z : ByLayer
-        ``z[l]`` is δ⁽ˡ⁾ = ∂L/∂z⁽ˡ⁾, S_l × N (columns) or N × S_l (rows).
+        ``z[l]`` is δ⁽ˡ⁾ = ∂L/∂z⁽ˡ⁾, Sₗ × N (columns) or N × Sₗ (rows).
     a : ByLayer
         ``a[l]`` is ∂L/∂a⁽ˡ⁾, of the same shape; ``a[0]`` = ∂L/∂x is there if it was asked for. ``a[L]``
         may be infinite at saturation, where no other is; it is computed when asked for.

@@ -80,7 +80,7 @@ def _no_prime(z: Array, a: Array) -> Array:  # noqa: ARG001
     )
 
 
-#: exp(zᵢ)/Σⱼ exp(zⱼ) in each column: positive, and sums to 1.
+#: exp(zᵢ)/Σⱼ exp(zⱼ) in each column. The entries are positive and sum to 1.
 softmax = Softmax(
     name="softmax",
     numeric=_softmax,

@@ -65,7 +65,7 @@ class Structure:
         seed: int | None = None,
         output_activation: Activation | str | None = None,
     ) -> Self:
-        """A network with normally distributed weights of variance 1/S_{l−1}, and biases 0.
+        """A network with normally distributed weights of variance 1/Sₗ₋₁, and biases 0.
 
         With this variance z is about as large as a⁻, however many units there are. A seed gives the same
         network every time, and in both conventions.

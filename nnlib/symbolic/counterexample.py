@@ -27,8 +27,10 @@ class Counterexample:
     ----------
     point : dict
         Symbol → rational number; undefined function → the polynomial chosen for it.
-    lhs, rhs : float
-        The two sides there.
+    lhs : float
+        The left side there.
+    rhs : float
+        The right side there.
     index : tuple of int, or None
         The entry that differs, from 1; None for scalars.
 

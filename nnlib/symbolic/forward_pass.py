@@ -84,13 +84,13 @@ class ForwardPass:
 
     @property
     def shared(self) -> bool:
-        """Whether one layer stands in every place: its W and b then have no number, z and a have theirs."""
+        """Whether one layer stands in every place. Its W and b then have no number, z and a have theirs."""
         layers = self.network.layers if self.network else ()
         return len(layers) > 1 and all(layer is layers[0] for layer in layers)
 
     @property
     def convention(self) -> str:
-        """The network's: of a pass without a network, ``"column"``."""
+        """The network's convention. A pass without a network has ``"column"``."""
         return self.network.convention if self.network else "column"
 
     # ---- what formulas ask for -------------------------------------------------------------------------
@@ -122,7 +122,7 @@ class ForwardPass:
         return rows, columns
 
     def size(self, symbol: sp.Symbol) -> int:
-        """The number that S_l stands for."""
+        """The number that Sₗ stands for."""
         return self.sizes[int(symbol.name.removeprefix("S_"))]
 
     def activation(self, name: str) -> Activation:

@@ -14,7 +14,7 @@ from nnlib.symbolic.undefined import Undefined, derivative, undefined_function
 
 
 class ActivationLetter:
-    """σ in a formula: ``sigma(z)`` entry by entry, ``sigma.prime(z)`` its derivative.
+    """σ in a formula. ``sigma(z)`` is taken entry by entry, ``sigma.prime(z)`` is its derivative.
 
     ``sigma`` is the activation of a network that has only one; ``ActivationLetter("sigma2")`` is layer 2's.
 
@@ -92,7 +92,7 @@ class Beside(sp.MatrixExpr):
 
 
 class LossLetter:
-    """l in a formula: ``l(a)``, and ``l.gradient(a)`` for ∇l(a)."""
+    """l in a formula. ``l(a)`` is the loss of ``a``, ``l.gradient(a)`` is ∇l(a)."""
 
     def __call__(self, a: sp.MatrixExpr) -> LossValue:
         """l(a), 1 × 1."""

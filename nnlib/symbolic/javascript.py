@@ -57,8 +57,10 @@ class Compiled:
 
     Attributes
     ----------
-    inputs, outputs : tuple of str
-        Page names (``W[1][2]``, ``dW[1][2]``, ``loss``), in the order of the argument and of the result.
+    inputs : tuple of str
+        Page names of what goes in (``W[1][2]``), in the order of the argument.
+    outputs : tuple of str
+        Page names of what comes out (``dW[1][2]``, ``loss``), in the order of the result.
     js : str
         A JavaScript function from an array of numbers to an array of numbers.
 

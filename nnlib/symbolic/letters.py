@@ -18,7 +18,7 @@ _GREEK |= {f"new{stem}": rf"{stem}_{{\text{{new}}}}" for stem in "Wb"}  # after 
 
 
 def size(layer: int) -> sp.Symbol:
-    """S_l, the number of units of layer l, as a positive integer symbol.
+    """Sₗ, the number of units of layer l, as a positive integer symbol.
 
     Examples
     --------
@@ -44,7 +44,7 @@ class Letter(sp.MatrixSymbol):
 
     @property
     def stem(self) -> str:
-        """The letter without its layer's number: ``W`` of ``W2``."""
+        """The letter without its layer's number, ``W`` of ``W2``."""
         return _split(self.name)[0]
 
     @property
@@ -59,7 +59,7 @@ class Letter(sp.MatrixSymbol):
 
     @property
     def is_row(self) -> bool:
-        """Whether it is a row: one row, and as many columns as a layer has units."""
+        """Whether it has one row, and as many columns as a layer has units."""
         return bool(self.shape[0] == 1)
 
 
@@ -167,7 +167,7 @@ def partial(of: Letter | Entry, by: Letter | Entry) -> Partial | PartialEntry | 
 def letters(names: str, convention: str = "column") -> tuple[Letter, ...]:
     """Letters by their names, with their shapes in a convention, for one data point.
 
-    ``W`` is S_1 × S_0 and ``W2`` is S_2 × S_1; ``x`` has S_0 rows; ``b z a delta c y f g h`` are columns of
+    ``W`` is S₁ × S₀ and ``W2`` is S₂ × S₁; ``x`` has S₀ rows; ``b z a delta c y f g h`` are columns of
     the layer's size, ``L`` is a single number. In the row convention every shape is the other way round.
 
     Examples

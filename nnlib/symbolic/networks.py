@@ -69,7 +69,7 @@ def network(
     loss : Loss or str
         Of the output.
     convention : str
-        ``"column"``: W is S_l × S_{l−1} and b is S_l × 1; ``"row"``: W is S_{l−1} × S_l and b is 1 × S_l.
+        ``"column"``: W is Sₗ × Sₗ₋₁ and b is Sₗ × 1; ``"row"``: W is Sₗ₋₁ × Sₗ and b is 1 × Sₗ.
     output_activation : Activation or str, optional
         Of the last layer.
     shared : bool
