@@ -74,8 +74,10 @@ class Structure:
         ----------
         sizes : sequence of int
             (S₀, S₁, …, S_L), input first.
-        activation, loss : Activation and Loss, or their names
-            The activation of all layers, or of all but the last if ``output_activation`` is given.
+        activation : Activation or str
+            Of all layers, or of all but the last if ``output_activation`` is given.
+        loss : Loss or str
+            What the network is to make small.
         convention : str
             ``"column"`` or ``"row"``.
         seed : int, optional
