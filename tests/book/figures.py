@@ -74,8 +74,16 @@ def at_width(open_page, page, figure, width, **options):
     return root
 
 
+WIDER_THAN_ITS_PLACE = """root => [...root.querySelectorAll(".xp-num > .xp-digits")].filter((digits) => {
+    const range = document.createRange();
+    range.selectNodeContents(digits);
+    return range.getBoundingClientRect().width > digits.parentElement.getBoundingClientRect().width + 1;
+}).map((digits) => `${digits.parentElement.dataset.output}: ${digits.textContent}`)"""
+
+
 def assert_it_fits(root, width, apart=".xp-badge"):
     """Nothing sticks out, but what lies over the page; on a wide screen the figure is seen whole."""
+    assert root.evaluate(WIDER_THAN_ITS_PLACE) == []
     assert root.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert root.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
     edges = f"""root => [...root.querySelectorAll('.xp-in *')].filter((e) => !e.closest('{apart}'))
