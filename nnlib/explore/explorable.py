@@ -18,6 +18,7 @@ import anywidget
 import traitlets as t
 
 from nnlib.ledger import Claim
+from nnlib.ledger.tex import point
 from nnlib.symbolic import Compiled, Formula
 
 _TAIL = "export default { render: ({ model, el }) => mountExplorable({ model, el, view, program }) };\n"
@@ -316,7 +317,9 @@ def _asset(name: str) -> str:
 
 
 def _badge(claim: Claim) -> dict[str, Any]:
+    """The verdict, and its facts in HTML: sizes such as S_{l-1} have their indices set low."""
     facts = {"for": claim.quantifiers or "", "how": claim.how, "time": f"{claim.seconds:.3f} s"}
+    facts = {name: point(text) for name, text in facts.items()}
     return {"verdict": claim.verdict, "facts": facts}
 
 

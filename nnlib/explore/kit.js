@@ -125,12 +125,15 @@ function transposed(name) {
   return mathml("math", mathml("msup", mathml("mi", letter), above));
 }
 
-/** A whole equation as the build printed it from the Formula; the page's JavaScript knows none. */
-function equation(model, key) {
+/** What Python has written as HTML. */
+function markup(html) {
   const template = document.createElement("template");
-  template.innerHTML = model.get("math")[key] ?? "";
-  return h("span", { class: "xp-math" }, template.content);
+  template.innerHTML = html;
+  return template.content;
 }
+
+/** A whole equation as the build printed it from the Formula; the page's JavaScript knows none. */
+const equation = (model, key) => h("span", { class: "xp-math" }, markup(model.get("math")[key] ?? ""));
 
 /** Whether two settings are one, but for the names left out. */
 const sameSetting = (one, other, but = []) => one === other
@@ -457,7 +460,7 @@ function curvePlot({ across = "step", up = "loss", hue = "value", wide = PLOT.wi
  * page anew when one comes.) */
 function badge(claim) {
   if (!claim) return null;
-  const facts = Object.entries(claim.facts).flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]);
+  const facts = Object.entries(claim.facts).flatMap(([label, text]) => [h("dt", {}, label), h("dd", {}, markup(text))]);
   const told = h("div", { hidden: true }, h("dl", {}, ...facts));
   const verdict = h("button", { type: "button", onclick: () => show(told.hidden) }, claim.verdict);
   const show = (open) => {

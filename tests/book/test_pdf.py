@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,8 +98,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
 
 def chapters() -> list[str]:
     """The titles of the pages that the contents name, one below the other."""
+    on_the_site = "chapters/progress"  # what a reader has solved: a browser knows it, paper does not
     parts = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
     files = [ROOT / f"{chapter['file']}.md" for part in parts for chapter in part["chapters"]]
+    files.remove(ROOT / f"{on_the_site}.md")
     return [re.search(r"^# (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE)[1] for file in files]
 
 
@@ -151,6 +154,37 @@ def test_nothing_stands_outside_the_margins(book: Book) -> None:
             if not (MARGIN - 2 <= x <= box.width - MARGIN and 0 <= y <= box.height)
         ]
     assert not outside
+
+
+def test_the_type_is_as_large_as_the_style_says(book: Book) -> None:
+    """Chromium makes the whole book smaller if one line is wider than the page."""
+    sizes: Counter[float] = Counter()
+
+    def visit(text, matrix, own, font, size) -> None:
+        sizes[round(abs(matrix[0] * own[0]) * size, 1)] += len(text.strip())
+
+    book.reader.pages[book.outline["Preface"] - 1].extract_text(visitor_text=visit)
+    style = (ROOT / "_ext" / "backprop_book" / "pdf" / "book.css").read_text(encoding="utf-8")
+    assert sizes.most_common(1)[0][0] == pytest.approx(
+        float(re.search(r"html { font-size: ([\d.]+)pt", style)[1]), abs=0.11
+    )
+
+
+def test_a_title_stands_with_its_exercise(book: Book) -> None:
+    first, last = book.outline["0 Primer"], book.outline["4 The computational graph"]
+    alone = [
+        (number, lines[-1])
+        for number in range(first, last)
+        if (lines := book.page(number)[0].strip().splitlines()) and re.match(r"[A-Z]\. [A-Z]", lines[-1])
+    ]
+    assert not alone
+
+
+def test_a_figure_for_a_lecture_is_a_link_into_the_book(book: Book) -> None:
+    first, last = book.outline["For lecturers"], book.outline["Run it yourself"]
+    page = next(number for number in range(first, last) if "a saturated unit" in book.page(number)[0])
+    figures = [book.target(link) for link in book.links(page) if "/URI" not in link.get("/A", {})]
+    assert any(book.outline["1 A single layer"] < target < book.outline["2 Two layers"] for target in figures)
 
 
 def test_no_page_is_empty(book: Book) -> None:

@@ -14,8 +14,8 @@ from .chromium import NoBrowserError, chromium
 from .pages import finish, numbers
 
 HERE = Path(__file__).parent
-WIDTH = 635
-"""The width of the text in CSS pixels: A4 without its margins, as in book.css."""
+WIDTH = 794
+"""The width of the sheet, A4, in CSS pixels; book.css makes the text as narrow as between the margins."""
 
 FONTS = {
     ("Book", 400, "normal"): "STIXGeneral",

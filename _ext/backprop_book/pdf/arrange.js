@@ -40,6 +40,17 @@
     spoken?.remove();
   }
 
+  for (const cards of all(".ex-cards:has(fieldset)", article)) {                 // the shapes to choose from: once, not a button each in every row
+    const shapes = all("span", cards.querySelector("fieldset")).map((shape) => shape.textContent.trim());
+    for (const buttons of all("fieldset", cards)) buttons.remove();
+    cards.before(make("p", "ex-letters", `Shapes: ${shapes.join(", ")}`));
+  }
+  for (const words of all("p", article)) {                                       // what announces the next thing stays with it
+    const next = words.nextElementSibling, text = words.textContent.trim();
+    const title = words.childElementCount === 1 && words.firstElementChild.matches("strong") && words.firstElementChild.textContent.trim() === text;
+    if (next && (title || /[:：]$/.test(text) || next.matches(".holds-exercise"))) words.classList.add("announces");
+  }
+
   for (const code of all("pre", article)) if (code.textContent.split("\n").length < 30) code.classList.add("short");
 
   /* ---- one section for each page of the site ---- */
@@ -56,6 +67,8 @@
     for (const page of [...wrapper.children]) article.append(page);
     wrapper.remove();
   }
+  const absent = all(".pr", article).map((list) => list.closest("[data-page]")); // what a reader has solved, a browser knows
+  for (const page of absent) page.remove();
   const chapters = [...article.children].filter((child) => child.dataset.page);
   for (const chapter of chapters.slice(1)) {
     for (const heading of all("h2, h3, h4, h5, h6", chapter)) rename(heading, `h${heading.tagName[1] - 1}`);
@@ -69,6 +82,11 @@
     if (element.closest("svg")) continue;
     owners.set(element.id, [...(owners.get(element.id) ?? []), element]);
   }
+  const figureOf = (page, name) => {
+    const figure = all(`figure[data-explorable="${name}"]`, article).find((found) => pageOf(found).endsWith(`/${page}`));
+    if (figure) figure.id ||= `figure-${name}`;
+    return figure;
+  };
   for (const link of all("a[href]", article)) {
     const href = link.getAttribute("href");
     const id = decodeURIComponent(href.match(/^(?:index\.html)?#(.+)$/)?.[1] ?? "");
@@ -76,8 +94,11 @@
     const found = owners.get(id) ?? [];
     const here = found.find((element) => pageOf(element) === pageOf(link));
     const cited = link.closest(".bibtex-citation") && found.find((element) => element.matches(".citation"));
-    const target = cited || (href[0] === "#" && here) || found.at(-1);
+    const figure = href.match(/(?:^|\/)([\w-]+)\.html#([\w-]+)&(.+)$/);         // a figure, and what to set in it
+    const target = cited || (href[0] === "#" && here) || found.at(-1) || (figure && figureOf(...figure.slice(1, 3)));
+    if (figure && target) link.after(make("span", "figure-settings", figure[3].split("&").map(decodeURIComponent).join(", ")));
     if (target) link.target_ = target;
+    else if (absent.some((page) => id === `document-${page.dataset.page}`)) link.replaceWith(...link.childNodes, " (on the site)");
     else link.replaceWith(...link.childNodes);                                   // a page that is not in the book: the search, a data file
   }
   for (const [id, found] of owners) if (found.length > 1) for (const element of found) element.id = `${pageOf(element)}--${id}`;

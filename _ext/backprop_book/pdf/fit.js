@@ -2,6 +2,7 @@
    may go on over the page: kept whole, it would leave half a page empty before it. Returns the smallest scale for each kind. */
 () => {
   const TALL = 360;                                                               // CSS pixels: two fifths of a page
+  const BOX = 340, CELL = 420, TABLE = 290;                                       // an exercise; code with its output; ten rows
   const least = { formula: 1, table: 1 };
   const room = (element) => {
     const style = getComputedStyle(element);
@@ -29,6 +30,9 @@
     if (kind === "formula") element.style.fontSize = `calc(1ex / .442 * ${(scale * .99).toFixed(3)})`;
     else element.style.zoom = (scale * .99).toFixed(3);
   }
-  for (const figure of document.querySelectorAll(".xp")) if (figure.offsetHeight > TALL) figure.style.breakInside = "auto";
+  for (const element of document.querySelectorAll(".xp, .cell:not(.holds-exercise), table, dl.py")) {
+    const whole = element.offsetHeight <= (element.matches(".ex") ? BOX : element.matches(".xp, dl.py") ? TALL : element.matches(".cell") ? CELL : TABLE);
+    element.style.breakInside = whole ? "avoid" : "auto";
+  }
   return least;
 }
