@@ -120,6 +120,16 @@ def arrive(page, address):
         page.wait_for_timeout(250)
 
 
+def come_back(page, wanted):
+    """Load the page of progress anew, until it shows what is wanted: from a file that may take a moment, too."""
+    for _ in range(20):
+        page.reload()
+        if shown(page) == wanted:
+            break
+        page.wait_for_timeout(250)
+    assert shown(page) == wanted
+
+
 def sentence(page):
     return page.locator('[data-do="sum"]').inner_text()
 
@@ -218,8 +228,7 @@ def test_a_file_takes_progress_to_another_browser(open_context, base_url):
     give(page, content)
     assert said(page) == "Added: 2 exercises solved."
     assert shown(page) == SOLVED
-    page.reload()
-    assert shown(page) == SOLVED
+    come_back(page, SOLVED)
     assert_quiet(visit)
     assert_quiet(other)
 
@@ -334,8 +343,7 @@ def test_clearing_asks_first_and_works_by_keyboard(open_context, base_url):
     page.keyboard.press("Enter")
     assert shown(page) == {}
     assert page.evaluate(focused) == "Everything is cleared."
-    page.reload()
-    assert shown(page) == {}
+    come_back(page, {})
 
 
 def test_what_a_notebook_checks_is_ticked_by_the_reader(open_context, served):
