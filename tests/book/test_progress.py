@@ -121,7 +121,7 @@ def arrive(page, address):
 
 
 def come_back(page, wanted):
-    """Load the page of progress anew, until it shows what is wanted: from a file that may take a moment, too."""
+    """Load the page of progress anew until it shows what is wanted: from a file, that may take a moment."""
     for _ in range(20):
         page.reload()
         if shown(page) == wanted:
