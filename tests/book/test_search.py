@@ -85,7 +85,6 @@ def found(page: Page) -> list[str]:
 )
 def test_the_search_finds_symbols_and_words(open_page, query: str, first: str, among: str) -> None:
     visit = open_page("index.html")
-    visit.page.wait_for_load_state("networkidle")  # what is still on its way as one goes on is cut off
     visit.page.keyboard.press("Control+k")  # as a reader does it
     visit.page.locator("input[name=q]:focus").fill(query)
     visit.page.keyboard.press("Enter")

@@ -48,12 +48,16 @@ class Visit:
     def listen(self) -> None:
         self.page.on("console", self.on_console)
         self.page.on("pageerror", lambda error: self.noise.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.noise.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self.on_failure)
         self.page.on("request", self.on_request)
         self.page.on("response", self.on_response)
 
     def on_console(self, message: ConsoleMessage) -> None:
         self.noise.append(f"console {message.type}: {message.text}")
+
+    def on_failure(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # as one goes on, what is still on its way is cut off
+            self.noise.append(f"failed: {request.url}: {request.failure}")
 
     def on_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
