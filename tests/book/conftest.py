@@ -46,16 +46,25 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Say nothing: the tests look at what the browser gets."""
 
 
+@contextlib.contextmanager
+def serving(server: ThreadingHTTPServer) -> Iterator[None]:
+    """Let a server work, until it is no longer needed."""
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
     """The address of a server of the built book on this machine."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=site))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 @pytest.fixture(scope="session", params=["http", "file"])

@@ -1,6 +1,5 @@
 """Nothing jumps: neither as a figure comes alive, for its place is kept, nor while a page is coming in."""
 
-import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -8,10 +7,10 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from backprop_book.pdf.chromium import FLAGS, find_chromium
+from backprop_book.pdf.chromium import find_chromium, flags
 from playwright.sync_api import Browser
 
-from tests.book.conftest import QuietHandler
+from tests.book.conftest import QuietHandler, serving
 from tests.book.test_page_contract import FIGURES, selector
 
 pytestmark = pytest.mark.site
@@ -77,7 +76,7 @@ class HaltingHandler(QuietHandler):
 class HaltingServer(ThreadingHTTPServer):
     """It goes on when the browser has shown what it has."""
 
-    def __init__(self, folder: os.PathLike[str]) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), partial(HaltingHandler, directory=folder))
         self.seen = threading.Event()
 
@@ -85,22 +84,16 @@ class HaltingServer(ThreadingHTTPServer):
 @pytest.fixture
 def halting(site) -> Iterator[HaltingServer]:
     server = HaltingServer(site)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.seen.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield server
+        server.seen.set()
 
 
 @pytest.fixture(scope="module")
 def browser_with_scrollbars(browser: Browser) -> Iterator[Browser]:
     """A reader's browser on a desktop; the one of the other tests hides scrollbars, as on a phone."""
-    sandbox = [] if getattr(os, "geteuid", lambda: 1)() else ["--no-sandbox"]
-    other = browser.browser_type.launch(
-        executable_path=find_chromium(), args=[*FLAGS, *sandbox], ignore_default_args=["--hide-scrollbars"]
-    )
+    visible = {"ignore_default_args": ["--hide-scrollbars"]}
+    other = browser.browser_type.launch(executable_path=find_chromium(), args=flags(), **visible)
     yield other
     other.close()
 

@@ -48,7 +48,7 @@
   for (const words of all("p", article)) {                                       // what announces the next thing stays with it
     const next = words.nextElementSibling, text = words.textContent.trim();
     const title = words.childElementCount === 1 && words.firstElementChild.matches("strong") && words.firstElementChild.textContent.trim() === text;
-    if (next && (title || /[:：]$/.test(text) || next.matches(".holds-exercise"))) words.classList.add("announces");
+    if (next && (title || text.endsWith(":") || next.matches(".holds-exercise"))) words.classList.add("announces");
   }
 
   for (const code of all("pre", article)) if (code.textContent.split("\n").length < 30) code.classList.add("short");

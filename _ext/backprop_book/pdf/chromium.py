@@ -41,14 +41,18 @@ def find_chromium() -> str | None:
     return next((path for path in [*named, *PLACES] if path and Path(path).exists()), None)
 
 
+def flags() -> list[str]:
+    """Return what a browser is started with; for the super-user it has no sandbox."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*FLAGS, "--no-sandbox"] if root else FLAGS
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start a browser that can reach no other machine, and close it in the end."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    flags = [*FLAGS, "--no-sandbox"] if root else FLAGS
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=flags())
         except Error as error:
             raise NoBrowserError(f"{HINT}\n\n{error}") from error
         yield browser
