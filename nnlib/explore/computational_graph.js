@@ -290,11 +290,11 @@ function computationalGraph({ model, root, program }) {
     if (scene?.variant !== variant) {
       scene?.control.stop();
       scene = scenes[variant] ??= sceneOf({ model, root, program }, variant, folded);
+      scene.place(narrow());                                         // asked before anything moves, or else it is laid out twice
       body.replaceChildren(...scene.parts);
       root.querySelector(".xp-static").replaceChildren(...scene.paper);
       scene.folded.open = folded.open;
       networks.set(variant);
-      scene.place(narrow());
     }
     scene.stage.paint();
   };

@@ -4,8 +4,8 @@
 const FORWARD = ["W", "b", "Z", "A"], BACKWARD = ["dW", "db", "H", "Delta"];
 
 /** The steps for this number of layers, from the output back: names of results, the base case first. */
-const stepsFor = (layers) => counted(layers).reverse().flatMap((l) => [
-  ...(l === layers ? [`base${l}`] : []), `H${l}`, `dW${l}`, `db${l}`, ...(l > 1 ? [`Delta${l - 1}`] : [])]);
+const stepsFor = keptFor((layers) => counted(layers).reverse().flatMap((l) => [
+  ...(l === layers ? [`base${l}`] : []), `H${l}`, `dW${l}`, `db${l}`, ...(l > 1 ? [`Delta${l - 1}`] : [])]));
 const kindOf = (step) => step.replace(/\d+$/, ""), layerOf = (name) => Number(name.match(/\d+$/)[0]);
 const resultOf = (step) => step.replace("base", "Delta");
 
@@ -16,15 +16,14 @@ function factorsOf(step) {
 }
 
 const hueOf = (name) => (/^(d[Wb]|H|Delta)\d/.test(name) ? "grad" : "value");
-/** A rectangle whose sides are those of a matrix. */
+/** A rectangle whose sides are those of a matrix, an em for each of its rows and columns. */
 function box(name, props = {}) {
-  const root = h("span", { class: "gp-box", "aria-hidden": "true", ...props });
-  let was;
-  return { root, paint(values) {
-    const sides = `--r: ${values[`${name}.rows`]}; --c: ${values[`${name}.columns`]}`;
-    if (sides === was) return;                                       // what stays costs no layout
-    root.style.cssText = was = sides;
-  } };
+  const root = h("span", { class: "gp-box", "aria-hidden": "true", ...props }), were = {};
+  const paint = (values) => Object.entries({ height: "rows", width: "columns" }).forEach(([side, count]) => {
+    const many = values[`${name}.${count}`];
+    if (many !== were[side]) root.style[side] = `${were[side] = many}em`;  // what stays costs no layout
+  });
+  return { root, paint };
 }
 
 // ---------- the map ----------
@@ -35,8 +34,7 @@ function block(stage, name) {
     stage.bind(`${name}.${side}`, shownNumber({ output: `${name}.${side}`, digits: 0, look: "" })));
   const drawn = box(name);
   stage.onPaint(drawn.paint);
-  const wide = /^d?b/.test(name) ? "" : "wide";
-  return h("figure", { class: `gp-block ${wide} is-${hueOf(name)}`, "data-block": name }, drawn.root,
+  return h("figure", { class: `gp-block is-${hueOf(name)}`, "data-block": name }, h("div", { class: "gp-place" }, drawn.root),
     h("figcaption", {}, equation(stage.model, name), h("span", {}, rows.root, "\u200a×\u200a", columns.root)));
 }
 
@@ -55,25 +53,34 @@ function map(stage) {
   const columns = counted(layers).map((l) => layerColumn(stage, l));
   const input = h("li", { class: "gp-layer" }, h("h4", {}, "Input"), h("div", { class: "gp-row" }, block(stage, "A0")));
   const root = h("ol", { class: "gp-map", "aria-label": "All matrices, to scale, layer by layer" }, input, ...columns);
-  const blocks = [...root.querySelectorAll(".gp-block")];
+  const blocks = [...root.querySelectorAll(".gp-block")].map(markedBlock);
   root.addEventListener("click", (event) => {                         // by key: the slider of the steps
     const name = event.target.closest(".gp-block")?.dataset.block, { steps } = placeOf(stage, stage.model.get("inputs"));
     const n = steps.findIndex((step) => resultOf(step) === name);
     if (n >= 0) stage.see({ step: n + 1 });
   });
   stage.onPaint((values) => {
-    columns.forEach((column, k) => { column.hidden = k >= values.L; });
-    const { steps, at, step } = placeOf(stage, values);
+    const { steps, at, step } = placeOf(stage, values), result = resultOf(step), factors = factorsOf(step);
     const due = new Set(steps.slice(at + 1).map(resultOf));
-    blocks.forEach((part) => {
-      const name = part.dataset.block;
-      const role = name === resultOf(step) ? "result" : factorsOf(step).includes(name) ? "factor" : "";
-      part.toggleAttribute("data-due", due.has(name));
-      if (role) part.dataset.role = role; else delete part.dataset.role;
-      if (role === "result") part.setAttribute("aria-current", "step"); else part.removeAttribute("aria-current");
-    });
+    writeAttribute(root, "data-layers", values.L);
+    columns.forEach((column, k) => writeOff(column, k >= values.L));
+    blocks.forEach(({ name, mark }) => mark(name === result ? "result" : factors.includes(name) ? "factor" : "", due.has(name)));
   });
-  return root;
+  return h("div", { class: "gp-room" }, root);
+}
+
+/** What a matrix of the map is to the present step: its result, a factor, or not known yet. */
+function markedBlock(part) {
+  let was = "", wasDue = false;
+  const mark = (role, due) => {
+    if (due !== wasDue) part.toggleAttribute("data-due", wasDue = due);
+    if (role === was) return;
+    for (const [name, text] of [["data-role", role], ["aria-current", role === "result" ? "step" : ""]]) {
+      if (text) part.setAttribute(name, text); else part.removeAttribute(name);
+    }
+    was = role;
+  };
+  return { name: part.dataset.block, mark };
 }
 
 // ---------- the walk ----------
@@ -253,7 +260,7 @@ function sizes(stage) {
   const sliders = stage.program.inputs.map((name) => {
     const part = stage.slider(name, "plain"), layer = name.match(/^S(\d)$/)?.[1];
     if (layer) part.root.querySelector("label").replaceChildren(sizeSymbol(layer));
-    if (layer) stage.onPaint((values) => { part.root.hidden = layer > values.L; });
+    if (layer) stage.onPaint((values) => writeOff(part.root, layer > values.L));
     return part.root;
   });
   return h("div", { class: "gp-sizes", role: "group", "aria-label": "Number of layers, data points and units" }, ...sliders);
@@ -296,13 +303,12 @@ function followOnPaper(stage, root) {
       writeText(cell, String(values[cell.dataset.quantity]));
       writeAttribute(cell, "data-value", values[cell.dataset.quantity]);
     });
-    rows.forEach((row) => { row.hidden = row.dataset.layer > values.L; });
+    rows.forEach((row) => writeHidden(row, row.dataset.layer > values.L));
   });
 }
 
 function generalProof({ model, root, program }) {
   const stage = makeStage({ model, program }), steps = walk(stage);
-  stage.onPaint((values) => writeStyle(root, "--layers", String(values.L)));
   card(root, model.get("title"), tools(stage), sizes(stage), map(stage), steps.root, scene(stage, steps.go), counts(stage), experiments(stage));
   root.querySelector(".xp-in").classList.add("xp-gp");
   followOnPaper(stage, root);

@@ -58,6 +58,19 @@ function writeStyle(node, name, text) {
 function writeAttribute(node, name, text) {
   if (node.getAttribute(name) !== String(text)) node.setAttribute(name, text);
 }
+function writeHidden(node, hidden) {
+  if (node.hidden !== hidden) node.hidden = hidden;
+}
+/** Out of sight and out of reach, in a place that stays: a neighbour that is neither moved nor laid out anew. */
+function writeOff(node, off) {
+  if (node.hasAttribute("data-off") !== off) node.toggleAttribute("data-off", off);
+}
+
+/** The same function, which works out only once what it gives for each argument. */
+function keptFor(make) {
+  const made = new Map();
+  return (argument) => made.get(argument) ?? made.set(argument, make(argument)).get(argument);
+}
 
 /** Does something when it has not been asked for a while. A timer that runs is left to run. */
 function whenCalm(pause, act) {
