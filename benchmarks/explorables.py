@@ -221,9 +221,14 @@ class Bench:
             context.close()
 
     def open(self, page: Page, end: str = "") -> None:
-        """Go to the figure's page and wait until the figure is alive and all fonts are there."""
+        """Go to the figure and wait until it is alive, in sight and with all its fonts.
+
+        Out of sight a change costs less: the browser leaves out what is far from the window.
+        """
         page.goto(f"{self.base}/{self.path}{end}", timeout=PATIENCE)
-        page.locator(f'figure.xp[data-explorable="{self.name}"][data-live]').wait_for()
+        figure = page.locator(f'figure.xp[data-explorable="{self.name}"][data-live]')
+        figure.wait_for()
+        figure.evaluate("figure => figure.scrollIntoView({ block: 'center', behavior: 'instant' })")
         page.evaluate("document.fonts.ready.then(() => true)")
 
 

@@ -6,6 +6,7 @@ import html
 from collections.abc import Collection, Mapping, Sequence
 from math import hypot
 
+from nnlib.explore.framed import framed
 from nnlib.explore.graph import Edge, Graph, in_text, parts
 
 Place = tuple[float, float]
@@ -186,9 +187,9 @@ class GraphPicture:
 
     def _repr_html_(self) -> str:
         if self.narrow is None:
-            return f'<div class="picture">{self.svg}</div>'
+            return framed(self.svg)
         both = {"wide": self.svg, "narrow": self.narrow}
-        drawings = (f'<div class="picture {which}-graph">{svg}</div>' for which, svg in both.items())
+        drawings = (framed(svg, look=f"picture {which}-graph") for which, svg in both.items())
         return f"<style>{_ONE_OF_TWO}</style>{''.join(drawings)}"
 
     def __repr__(self) -> str:

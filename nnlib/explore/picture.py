@@ -14,6 +14,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from nnlib.explore.framed import framed
+
 FORWARD, GRADIENT, PROVED, REFUTED, QUIET = "#0072b2", "#b84e00", "#00795a", "#9b3f7d", "#5a6472"
 _NAMES = {FORWARD: "forward", GRADIENT: "gradient", PROVED: "proved", REFUTED: "refuted", QUIET: "quiet"}
 # The book's pages say themselves what these names are; in JupyterLab's dark theme nobody else does.
@@ -50,7 +52,7 @@ class Picture:
         self.svg = _themed(file.getvalue(), html.escape(label, quote=True))
 
     def _repr_html_(self) -> str:
-        return f'<div class="picture">{_BY_NIGHT}{self.svg}</div>'
+        return framed(self.svg, before=_BY_NIGHT)
 
     def __repr__(self) -> str:
         return f"Picture({self.label})"

@@ -28,6 +28,20 @@ def test_a_pictures_colours_change_with_the_mode(open_page, page):
     assert not set(seen["dark"]) & LIGHT
 
 
+def test_a_picture_far_from_the_window_is_left_out_in_a_place_of_its_size(open_page):
+    page = open_page("chapters/09-training.html").page
+    picture = page.locator(".picture").last
+    seen = "e => e.querySelector('svg').checkVisibility({ contentVisibilityAuto: true })"
+    place = picture.bounding_box()
+    assert not picture.evaluate(seen)
+    picture.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.wait_for_function(f"[...document.querySelectorAll('.picture')].slice(-1).every({seen})")
+    drawn = picture.locator("svg").bounding_box()
+    now = picture.bounding_box()
+    assert (now["width"], now["height"]) == pytest.approx((place["width"], place["height"]), abs=0.1)
+    assert (drawn["width"], drawn["height"]) == pytest.approx((now["width"], now["height"]), abs=0.1)
+
+
 @pytest.mark.parametrize(
     ("light", "line", "words"), [("true", "0, 114, 178", 0), ("false", "86, 180, 233", 255)]
 )

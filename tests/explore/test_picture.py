@@ -1,7 +1,9 @@
 import re
 
+import pytest
 from matplotlib.figure import Figure
 
+from nnlib.explore.framed import framed
 from nnlib.explore.picture import GRADIENT, Picture
 
 
@@ -28,6 +30,18 @@ def test_words_are_text_in_the_fonts_of_the_page():
 
 def test_a_picture_says_what_it_shows():
     assert 'role="img" aria-label="The &quot;error&quot; &lt; 1"' in drawn().svg
+
+
+def test_its_place_has_its_size():
+    html = drawn()._repr_html_()
+    wide, high = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', html).groups()
+    assert f"aspect-ratio: {wide} / {high};" in html
+    assert len(set(re.findall(r"max-width: (\d+px)", html))) == 1
+
+
+def test_a_drawing_without_a_size_is_refused():
+    with pytest.raises(ValueError, match="needs a viewBox from 0 0 and a max-width"):
+        framed("<svg></svg>")
 
 
 def test_the_same_drawing_is_the_same_text():
