@@ -165,6 +165,23 @@ def test_paper_gets_the_table(figure, visit):
     assert not figure.locator(".xp-static").is_visible()
 
 
+WINDOWS = (320, 345, 390, 480, 640, 668, 680, 700, 740, 820, 1000, 1190, 1220, 1240, 1265, 1366)
+
+
+def test_nothing_sticks_out_of_the_card_in_a_window_of_any_width(figure, visit):
+    """What stuck out would be cut off, since what is far from the window is left out."""
+    shuffle(figure)
+    out = []
+    for width in WINDOWS:
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        figure.evaluate("root => root.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        room, needed = figure.evaluate("root => [root.clientWidth, root.querySelector('.xp-in').scrollWidth]")
+        if needed > room:
+            out.append((width, room, needed))
+    visit.page.set_viewport_size({"width": 1280, "height": 800})
+    assert out == []
+
+
 def test_nothing_moves_for_who_wants_it_still(figure, visit):
     visit.page.emulate_media(reduced_motion="reduce")
     shuffle(figure)
