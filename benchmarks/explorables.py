@@ -221,10 +221,7 @@ class Bench:
             context.close()
 
     def open(self, page: Page, end: str = "") -> None:
-        """Go to the figure and wait until it is alive, in sight and with all its fonts.
-
-        Out of sight a change costs less: the browser leaves out what is far from the window.
-        """
+        """Go to the figure and wait until it is alive, in sight and with all its fonts."""
         page.goto(f"{self.base}/{self.path}{end}", timeout=PATIENCE)
         figure = page.locator(f'figure.xp[data-explorable="{self.name}"][data-live]')
         figure.wait_for()

@@ -169,7 +169,6 @@ WINDOWS = (320, 345, 390, 480, 640, 668, 680, 700, 740, 820, 1000, 1190, 1220, 1
 
 
 def test_nothing_sticks_out_of_the_card_in_a_window_of_any_width(figure, visit):
-    """What stuck out would be cut off, since what is far from the window is left out."""
     shuffle(figure)
     out = []
     for width in WINDOWS:
