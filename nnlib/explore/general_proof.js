@@ -53,7 +53,7 @@ function map(stage) {
   const columns = counted(layers).map((l) => layerColumn(stage, l));
   const input = h("li", { class: "gp-layer" }, h("h4", {}, "Input"), h("div", { class: "gp-row" }, block(stage, "A0")));
   const root = h("ol", { class: "gp-map", "aria-label": "All matrices, to scale, layer by layer" }, input, ...columns);
-  const blocks = [...root.querySelectorAll(".gp-block")].map(markedBlock);
+  const blocks = [...root.querySelectorAll(".gp-block")];
   root.addEventListener("click", (event) => {                         // by key: the slider of the steps
     const name = event.target.closest(".gp-block")?.dataset.block, { steps } = placeOf(stage, stage.model.get("inputs"));
     const n = steps.findIndex((step) => resultOf(step) === name);
@@ -64,23 +64,14 @@ function map(stage) {
     const due = new Set(steps.slice(at + 1).map(resultOf));
     writeAttribute(root, "data-layers", values.L);
     columns.forEach((column, k) => writeOff(column, k >= values.L));
-    blocks.forEach(({ name, mark }) => mark(name === result ? "result" : factors.includes(name) ? "factor" : "", due.has(name)));
+    blocks.forEach((part) => {
+      const name = part.dataset.block;
+      part.toggleAttribute("data-due", due.has(name));
+      writeAttribute(part, "data-role", name === result ? "result" : factors.includes(name) ? "factor" : null);
+      writeAttribute(part, "aria-current", name === result ? "step" : null);
+    });
   });
   return h("div", { class: "gp-room" }, root);
-}
-
-/** What a matrix of the map is to the present step: its result, a factor, or not known yet. */
-function markedBlock(part) {
-  let was = "", wasDue = false;
-  const mark = (role, due) => {
-    if (due !== wasDue) part.toggleAttribute("data-due", wasDue = due);
-    if (role === was) return;
-    for (const [name, text] of [["data-role", role], ["aria-current", role === "result" ? "step" : ""]]) {
-      if (text) part.setAttribute(name, text); else part.removeAttribute(name);
-    }
-    was = role;
-  };
-  return { name: part.dataset.block, mark };
 }
 
 // ---------- the walk ----------

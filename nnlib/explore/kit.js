@@ -55,8 +55,10 @@ function writeText(node, text) {
 function writeStyle(node, name, text) {
   if (node.style.getPropertyValue(name) !== text) node.style.setProperty(name, text);
 }
+/** An attribute; null takes it away. */
 function writeAttribute(node, name, text) {
-  if (node.getAttribute(name) !== String(text)) node.setAttribute(name, text);
+  if (text === null) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== String(text)) node.setAttribute(name, text);
 }
 function writeHidden(node, hidden) {
   if (node.hidden !== hidden) node.hidden = hidden;

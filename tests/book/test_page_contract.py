@@ -17,6 +17,7 @@ FIGURES = {
     "input-gradient": "chapters/07-input-gradient.html",
     "training": "chapters/09-training.html",
 }
+WINDOWS = (320, 345, 390, 480, 640, 668, 680, 700, 740, 820, 1000, 1190, 1220, 1240, 1265, 1366)
 READ = """() => {
 window.seen = (one) => one.checkVisibility({visibilityProperty: true}) && one.getClientRects().length > 0;
 const textOf = (id) => document.getElementById(id)?.textContent ?? "";
@@ -165,15 +166,11 @@ def test_paper_gets_the_table(figure, visit):
     assert not figure.locator(".xp-static").is_visible()
 
 
-WINDOWS = (320, 345, 390, 480, 640, 668, 680, 700, 740, 820, 1000, 1190, 1220, 1240, 1265, 1366)
-
-
 def test_nothing_sticks_out_of_the_card_in_a_window_of_any_width(figure, visit):
     shuffle(figure)
     out = []
     for width in WINDOWS:
         visit.page.set_viewport_size({"width": width, "height": 800})
-        figure.evaluate("root => root.scrollIntoView({ block: 'center', behavior: 'instant' })")
         room, needed = figure.evaluate("root => [root.clientWidth, root.querySelector('.xp-in').scrollWidth]")
         if needed > room:
             out.append((width, room, needed))
