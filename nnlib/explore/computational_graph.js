@@ -259,7 +259,8 @@ function sceneOf({ model, root, program }, variant, folded) {
     h("div", {}, ...inputs.map((name) => stage.slider(name, name.startsWith("y") ? "plain" : "value").root)));
   sliders.open = folded.open;
   sliders.addEventListener("toggle", () => { folded.open = sliders.open; });
-  const table = paperTable(root, () => `${model.get("title")}, ${variant}`, [...inputs, ...outputs]), paper = [...root.querySelector(".xp-static").children];
+  paperTable(stage, root, () => `${model.get("title")}, ${variant}`, [...inputs, ...outputs]);
+  const paper = [...root.querySelector(".xp-static").children];
   let shown;
   stage.onPaint((values) => {
     const n = present();
@@ -271,7 +272,6 @@ function sceneOf({ model, root, program }, variant, folded) {
     shown = n;
     read.paint(values, n);
     said.set(saidOf(values, steps[n], n));
-    table(values);
   });
   return { variant, stage, inputs, control, place: picture.place, folded: sliders, paper,
     parts: [control.root, picture.root, read.root, sliders, said.root] };

@@ -289,13 +289,11 @@ function experiments(stage) {
 /** The table stands on the page already; it follows the numbers and the number of layers. */
 function followOnPaper(stage, root) {
   const [cells, rows] = ["quantity", "layer"].map((what) => [...root.querySelectorAll(`.xp-static [data-${what}]`)]);
-  stage.onPaint((values) => {
-    cells.forEach((cell) => {
-      writeText(cell, String(values[cell.dataset.quantity]));
-      writeAttribute(cell, "data-value", values[cell.dataset.quantity]);
-    });
-    rows.forEach((row) => writeHidden(row, row.dataset.layer > values.L));
-  });
+  cells.forEach((cell) => stage.bind(cell.dataset.quantity, { set(value) {
+    writeText(cell, String(value));
+    cell.setAttribute("data-value", value);
+  } }));
+  stage.onPaint((values) => rows.forEach((row) => writeHidden(row, row.dataset.layer > values.L)));
 }
 
 function generalProof({ model, root, program }) {

@@ -194,7 +194,7 @@ function inputGradient({ model, root, program }) {
     parameters(stage), experiments(stage), key(), saidAloud(stage));
   root.querySelector(".xp-in").classList.add("compact", "xp-ig");
   const title = () => `${model.get("title")}, ${model.get("variant")}`;
-  stage.onPaint(paperTable(root, title, [...program.inputs, ...program.outputs]));
+  paperTable(stage, root, title, [...program.inputs, ...program.outputs]);
   return goLive(stage);
 }
 const view = inputGradient;

@@ -223,12 +223,9 @@ function slider({ input, range: [min, max, step], hue = "value", onInput }) {
     box.value = clamp(typed, min, max).toFixed(digits);
     onInput(box.valueAsNumber);
   });
-  let was;
   const set = (value) => {
-    if (value !== was) {
-      range.value = was = value;
-      fillTrack(range, min, max);
-    }
+    range.value = value;
+    fillTrack(range, min, max);
     if (onGrid(box.valueAsNumber) !== onGrid(value)) box.value = value.toFixed(digits);  // "0." stays while it is typed
   };
   return { root, set };
@@ -351,13 +348,11 @@ function numberCell({ output, hue = "value", digits = 3, scale = 1, pick = false
   const props = pick ? { tag: "button", type: "button", "data-lm-suppress-shortcuts": "true" } : {};
   const { root, text, set } = shownNumber({ output, look: `xp-cell is-${hue}`, digits, ...props }), deep = tinted();
   const name = pick ? spoken(output) : "";
-  let was;
   root.append(deep.root);
   return {
     root,
     set(value) {
-      if (Object.is(value, was)) return;
-      set(was = value);
+      set(value);
       deep.set(value, scale);
       if (pick) root.setAttribute("aria-label", `${name}: ${text.data}`);
     },
@@ -552,21 +547,15 @@ function paperCells(table, names) {
 }
 
 /** The table that stands in the card's place on paper. It shows the same values; `title` is asked at every change. */
-function paperTable(root, title, names) {
+function paperTable(stage, root, title, names) {
   const table = root.querySelector(".xp-static") ?? root.appendChild(h("table", { class: "xp-static" }));
   const cells = paperCells(table, names), { caption } = table;
   table.taken = true;
-  const were = [];
-  return (values) => {
-    writeText(caption, title());
-    names.forEach((name, k) => {
-      const value = values[name];
-      if (Object.is(value, were[k])) return;
-      were[k] = value;
-      writeText(cells[k], Math.abs(value) < 5e-5 ? short(value, 4) : fixed(value, 4));
-      cells[k].setAttribute("data-value", value);
-    });
-  };
+  stage.onPaint(() => writeText(caption, title()));
+  names.forEach((name, k) => stage.bind(name, { set(value) {
+    writeText(cells[k], Math.abs(value) < 5e-5 ? short(value, 4) : fixed(value, 4));
+    cells[k].setAttribute("data-value", value);
+  } }));
 }
 
 // ---------- the stage, and where it meets the page ----------
@@ -578,11 +567,13 @@ function evaluate(program, inputs, variant) {
   return values;
 }
 
-/** Binds parts to quantities. The model is the only state: a change repaints every part, whoever made it. */
+/** Binds parts to quantities. The model is the only state: a change, whoever made it, sets the parts whose quantity is another, and
+ * has every painter look. */
 function makeStage({ model, program }) {
-  const painters = [], ranges = model.get("ranges");
+  const bound = [], painters = [], ranges = model.get("ranges");
+  let before = {};
   const bind = (name, part) => {
-    painters.push((values) => part.set(values[name]));
+    bound.push({ name, set: (value) => part.set(value) });
     return part;
   };
   /** All at once, so that a change of several is painted once. */
@@ -594,6 +585,8 @@ function makeStage({ model, program }) {
   const see = (view) => change({}, model.get("variant"), view);
   const paint = () => {
     const values = evaluate(program, model.get("inputs"), model.get("variant"));
+    bound.forEach(({ name, set }) => { if (!Object.is(values[name], before[name])) set(values[name]); });
+    before = values;
     painters.forEach((painter) => painter(values));
   };
   return {

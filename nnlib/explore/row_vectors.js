@@ -24,11 +24,9 @@ const halfWidth = (l) => (l === 0 ? HALF[0] : HALF.unit);
 /** A number in the drawing, behind the letter that says what it is. */
 function drawnNumber(stage, output, letter, x, y, hue, digits) {
   const root = svg("text", { x, y, class: `is-${hue}`, "data-output": output });
-  let was;
   const set = (value) => {
-    if (Object.is(value, was)) return;
     writeText(root, `${letter}${short(value, digits)}`);
-    root.dataset.value = was = value;
+    root.setAttribute("data-value", value);
   };
   return stage.bind(output, { root, set });
 }
@@ -76,7 +74,7 @@ function diagram(stage, onChoose) {
 
 function shownLoss(x, y) {
   const root = svg("text", { x, y, class: "is-value", "data-output": "loss" });
-  return { root, set(value) { writeText(root, `L ${short(value, 4)}`); writeAttribute(root, "data-value", value); } };
+  return { root, set(value) { writeText(root, `L ${short(value, 4)}`); root.setAttribute("data-value", value); } };
 }
 
 /** The chosen parameter, every edge from its unit on to the output, and every unit on the way. */
@@ -111,10 +109,8 @@ function parameterBox(stage, name, onChoose) {
   });
   const paintBox = (value) => { box.value = value.toFixed(digits); };
   const deep = tinted();
-  let was;
   stage.bind(name, { set(value) {
-    if (Object.is(value, was)) return;
-    box.dataset.value = was = value;
+    box.setAttribute("data-value", value);
     deep.set(value, 1);
     if (box.value === "" || Number(box.valueAsNumber.toFixed(digits)) !== Number(value.toFixed(digits))) paintBox(value);
   } });
@@ -331,7 +327,7 @@ function rowVectors({ model, root, program }) {
     h("div", { class: "xp-whole" }, h("div", { class: "xp-one" }, slider.root, chained.root), steps.root),
     experiments(stage, steps), key(), said.root);
   root.querySelector(".xp-in").classList.add("compact", "xp-rows");
-  stage.onPaint(paperTable(root, () => model.get("title"), [...program.inputs, ...program.outputs]));
+  paperTable(stage, root, () => model.get("title"), [...program.inputs, ...program.outputs]);
   const stop = goLive(stage);
   return () => { steps.stop(); stop(); };
 }

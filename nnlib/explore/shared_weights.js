@@ -128,7 +128,7 @@ function sharedWeights({ model, root, program }) {
     ...forward(stage, parts), ...backward(stage, parts), below(stage, parts), experiments(stage), key());
   root.querySelector(".xp-in").classList.add("compact");
   const title = () => `${model.get("title")}, ${model.get("variant")}`;
-  stage.onPaint(paperTable(root, title, [...program.inputs, ...program.outputs]));
+  paperTable(stage, root, title, [...program.inputs, ...program.outputs]);
   return goLive(stage);
 }
 const view = sharedWeights;

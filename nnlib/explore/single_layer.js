@@ -152,7 +152,7 @@ function singleLayer({ model, root, program }) {
   card(root, model.get("title"), variantTools(stage, ["logh"]),
     ...forward(stage, parts), ...backward(stage, parts), below(stage, parts), experiments(stage, size), key());
   const title = () => `${model.get("title")}, ${model.get("variant")}`;
-  stage.onPaint(paperTable(root, title, [...program.inputs, ...program.outputs]));
+  paperTable(stage, root, title, [...program.inputs, ...program.outputs]);
   return goLive(stage);
 }
 const view = singleLayer;

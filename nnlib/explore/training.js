@@ -217,7 +217,7 @@ function trainingLive({ model, root, program }) {
     said.root);
   root.querySelector(".xp-in").classList.add("compact");
   const title = () => `${model.get("title")}, ${model.get("variant")}`;
-  stage.onPaint(paperTable(root, title, [...program.inputs, ...program.outputs]));
+  paperTable(stage, root, title, [...program.inputs, ...program.outputs]);
   const stop = goLive(stage);
   return () => { steps.stop(); map.stop(); stop(); };
 }

@@ -167,7 +167,7 @@ function twoLayers({ model, root, program }) {
     ...forward(stage, parts, view, at), ...backward(stage, parts, view), below(stage, parts, view, at), experiments(stage), key());
   root.querySelector(".xp-in").classList.add("compact", "stepped");
   const title = () => `${model.get("title")}, ${model.get("variant")}`;
-  stage.onPaint(paperTable(root, title, [...program.inputs, ...program.outputs]));
+  paperTable(stage, root, title, [...program.inputs, ...program.outputs]);
   const stop = goLive(stage);
   return () => { steps.stop(); stop(); };
 }
