@@ -45,10 +45,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -64,7 +63,8 @@ from playwright.sync_api import Browser, CDPSession, Error, Page, Response, sync
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT))  # the browser tests know how to find and start a browser
 
-from tests.book.conftest import HTML, QuietHandler  # noqa: E402 I001  it knows where the extension is
+from tests.book.conftest import HTML  # noqa: E402 I001  it knows where the extension is
+from tests.serving import QuietHandler, serving  # noqa: E402
 from backprop_book.pdf.chromium import FLAGS, find_chromium  # noqa: E402
 
 SLOWER = 4
@@ -512,8 +512,7 @@ def pages() -> dict[str, str]:
     return found
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
+def serving_with(folder: Path) -> AbstractContextManager[str]:
     """The address of the book, and of what stands in the folder besides."""
 
     class Handler(QuietHandler):
@@ -525,11 +524,7 @@ def served(folder: Path) -> Iterator[str]:
         def handle_error(self, *_: Any) -> None:
             """Say nothing of pages that were closed before they had everything."""
 
-    server = Server(("127.0.0.1", 0), partial(Handler, directory=HTML))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    return serving(partial(Handler, directory=HTML), Server)
 
 
 def main() -> int:
@@ -542,9 +537,9 @@ def main() -> int:
     if not options.figures:
         sys.exit(f"no explorable in {HTML}: run make book first")
     failed, notes = [], {}
-    with tempfile.TemporaryDirectory() as place, served(Path(place)) as base, sync_playwright() as driver:
+    with tempfile.TemporaryDirectory() as place, serving_with(Path(place)) as base, sync_playwright() as play:
         folder = Path(place) if fetch_stock(Path(place)) else None
-        browser = driver.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, "--no-sandbox"])
+        browser = play.chromium.launch(executable_path=find_chromium(), args=[*FLAGS, "--no-sandbox"])
         print(LINE.format(*HEAD))
         for name in options.figures:
             faulthandler.dump_traceback_later(1800, exit=True)  # nothing may hang for ever

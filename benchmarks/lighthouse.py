@@ -23,18 +23,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "_ext"))
+sys.path[:0] = [str(ROOT), str(ROOT / "_ext")]
 from backprop_book.pdf.chromium import FLAGS, find_chromium  # noqa: E402  it lies in the book's extension
+
+from tests.serving import QuietHandler, serving  # noqa: E402
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 SCORES = {"performance": "perf", "accessibility": "access", "best-practices": "practice", "seo": "SEO"}
@@ -63,7 +62,7 @@ def compressed(file: Path) -> bytes:
     return gzip.compress(file.read_bytes(), compresslevel=6, mtime=0)
 
 
-class Host(SimpleHTTPRequestHandler):
+class Host(QuietHandler):
     """A server that compresses text, lets pages be kept for ten minutes, and says nothing."""
 
     protocol_version = "HTTP/1.1"
@@ -86,23 +85,6 @@ class Host(SimpleHTTPRequestHandler):
         """Add what every answer has."""
         self.send_header("Cache-Control", "max-age=600")
         super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """Serve a folder on this machine; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=site))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def pages(site: Path, beginnings: list[str]) -> list[str]:
@@ -225,7 +207,7 @@ def main() -> None:
     start, low = command(), []
     head = "".join(f"{c:>8} " for c in SCORES.values()) + "".join(f"{c:>9}" for c in TIMES.values())
     print(f"{'desktop' if asked.desktop else 'phone':36}{head}", flush=True)
-    with served(asked.site) as address:
+    with serving(partial(Host, directory=asked.site)) as address:
         for page in names:
             try:
                 reports = [

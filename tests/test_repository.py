@@ -3,9 +3,8 @@
 import importlib.util
 import re
 import textwrap
-import threading
 import tomllib
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ import nnlib as nn
 from nnlib.explore import explorable
 from nnlib.ledger.comparison import ClaimFailed
 from nnlib.symbolic import letters
+from tests.serving import serving
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -176,13 +176,8 @@ def host():
         def log_message(self, *args):
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Handler) as address:
+        yield address
 
 
 def test_links_to_other_places_are_gathered_without_their_fragments(links, tmp_path):

@@ -3,10 +3,7 @@
 import contextlib
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +15,7 @@ from backprop_book.pdf.chromium import NoBrowserError, chromium
 
 from tests.book.figures import opened
 from tests.book.visit import Visit
+from tests.serving import serving_folder
 
 ROOT = Path(__file__).parents[2]
 HTML = Path(os.environ.get("BOOK_HTML", ROOT / "_build" / "html"))  # another build, where one is named
@@ -41,30 +39,11 @@ def site() -> Path:
     return HTML
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing: the tests look at what the browser gets."""
-
-
-@contextlib.contextmanager
-def serving(server: ThreadingHTTPServer) -> Iterator[None]:
-    """Let a server work, until it is no longer needed."""
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
     """The address of a server of the built book on this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=site))
-    with serving(server):
-        yield f"http://127.0.0.1:{server.server_port}"
+    with serving_folder(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session", params=["http", "file"])

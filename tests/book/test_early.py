@@ -2,12 +2,12 @@
 
 import threading
 from functools import partial
-from http.server import ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.book.conftest import QuietHandler
+from tests.serving import QuietHandler, serving
 
 pytestmark = pytest.mark.site
 
@@ -19,12 +19,13 @@ BEGIN, END = b'<figure class="xp"', b"</figure>"
 class SlowHandler(QuietHandler):
     """Sends the page as far as its figure goes, and a little more; the rest when it is told to."""
 
+    site: Path
     goes_on: threading.Event
 
     def do_GET(self):
         if not self.path.endswith(PAGE):
             return super().do_GET()
-        text = (self.server.site / PAGE).read_bytes()
+        text = (self.site / PAGE).read_bytes()
         half = text.index(END, text.index(BEGIN)) + 100
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
@@ -39,16 +40,10 @@ class SlowHandler(QuietHandler):
 
 @pytest.fixture
 def slow(site):
-    handler = type("Handler", (SlowHandler,), {"goes_on": threading.Event()})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=site))
-    server.site = site
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", handler.goes_on
-    handler.goes_on.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    handler = type("Handler", (SlowHandler,), {"site": site, "goes_on": threading.Event()})
+    with serving(partial(handler, directory=site)) as address:
+        yield address, handler.goes_on
+        handler.goes_on.set()
 
 
 def test_a_figure_can_be_played_with_while_the_rest_of_the_page_comes_in(browser, slow):

@@ -3,15 +3,14 @@
 import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from backprop_book.pdf.chromium import find_chromium, flags
 from playwright.sync_api import Browser
 
-from tests.book.conftest import QuietHandler, serving
 from tests.book.test_page_contract import FIGURES, selector
+from tests.serving import QuietHandler, serving
 
 pytestmark = pytest.mark.site
 
@@ -53,7 +52,9 @@ def test_a_figure_in_sight_moves_nothing_as_it_comes_alive(browser, served, name
 
 
 class HaltingHandler(QuietHandler):
-    """A slow network: a page stops for a while where its text begins."""
+    """A slow network: a page stops where its text begins, until that has been seen."""
+
+    seen: threading.Event
 
     def do_GET(self) -> None:
         if self.path.endswith(".html"):
@@ -69,24 +70,17 @@ class HaltingHandler(QuietHandler):
         self.end_headers()
         self.wfile.write(page[:middle])
         self.wfile.flush()
-        self.server.seen.wait(20)
+        self.seen.wait(20)
         self.wfile.write(page[middle:])
 
 
-class HaltingServer(ThreadingHTTPServer):
-    """It goes on when the browser has shown what it has."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), partial(HaltingHandler, directory=folder))
-        self.seen = threading.Event()
-
-
 @pytest.fixture
-def halting(site) -> Iterator[HaltingServer]:
-    server = HaltingServer(site)
-    with serving(server):
-        yield server
-        server.seen.set()
+def halting(site) -> Iterator[tuple[str, threading.Event]]:
+    """The address of the book on that network, and what lets a page go on."""
+    handler = type("Handler", (HaltingHandler,), {"seen": threading.Event()})
+    with serving(partial(handler, directory=site)) as address:
+        yield address, handler.seen
+        handler.seen.set()
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +94,15 @@ def browser_with_scrollbars(browser: Browser) -> Iterator[Browser]:
 
 @pytest.mark.parametrize("page_name", ["chapters/00-primer.html", "chapters/05-row-vectors.html"])
 def test_the_rest_of_a_page_moves_nothing_that_is_there(browser_with_scrollbars, halting, page_name):
+    address, seen = halting
     page = browser_with_scrollbars.new_page(viewport={"width": 1350, "height": 940})
     try:
         page.add_init_script(WATCH)
-        page.goto(f"http://127.0.0.1:{halting.server_port}/{page_name}", wait_until="commit")
+        page.goto(f"{address}/{page_name}", wait_until="commit")
         page.locator("article h1").wait_for()
         page.evaluate(SETTLED)
         assert page.evaluate("document.readyState") == "loading"
-        halting.seen.set()
+        seen.set()
         page.wait_for_load_state()
         page.evaluate(SETTLED)
         assert page.evaluate("shifted") <= 0.02, page.evaluate("moved")

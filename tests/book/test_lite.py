@@ -10,9 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 from zipfile import ZipFile
@@ -21,9 +18,10 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.book.conftest import ROOT, QuietHandler
+from tests.book.conftest import ROOT
 from tests.book.pyodide_folder import make
 from tests.book.visit import ran
+from tests.serving import serving_folder
 
 CHAPTER = "chapters/01-single-layer"
 RUN = "chapters/run"
@@ -46,15 +44,8 @@ def small(tmp_path_factory):
     environment = {**os.environ, "PYODIDE": str(PYODIDE)}
     done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(QuietHandler, directory=folder / "_build" / "html")
-    )
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving_folder(folder / "_build" / "html") as address:
+        yield address
 
 
 def holds_numpy():

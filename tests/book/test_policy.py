@@ -1,18 +1,17 @@
 """What pages may load and run: their own files, no text as a program, and nothing of another host."""
 
 import re
-import threading
 from collections.abc import Iterator
 from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from backprop_book.policy import META, SCRIPT, pages, policy, with_policy
 from playwright.sync_api import Browser, Page
 
-from tests.book.conftest import HTML, QuietHandler
+from tests.book.conftest import HTML
 from tests.book.visit import until
+from tests.serving import QuietHandler, serving
 
 PATHS = [path.relative_to(HTML).as_posix() for path in pages(HTML)]
 SOME = ("index.html", "search.html", "chapters/04-computational-graph.html", "chapters/ledger.html")
@@ -151,18 +150,11 @@ def test_another_host_is_not_asked(base_url: str, watched: Page, tmp_path: Path)
             asked.append(self.path)
             super().do_GET()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=tmp_path))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with serving(partial(Host, directory=tmp_path)) as host:
         watched.goto(f"{base_url}/index.html")
-        watched.evaluate(ASK, f"http://127.0.0.1:{server.server_port}")
+        watched.evaluate(ASK, host)
         until(watched, "refused.length >= 6")
         refused = {line.split()[0] for line in watched.evaluate("refused")}
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
     assert refused == {
         "script-src-elem",
         "style-src-elem",

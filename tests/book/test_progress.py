@@ -2,16 +2,13 @@
 
 import json
 import re
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 from importlib.resources import files
 
 import pytest
 
 from nnlib.exercises import card
-from tests.book.conftest import QuietHandler
 from tests.book.visit import Visit, until
+from tests.serving import serving_folder
 
 pytestmark = pytest.mark.site
 
@@ -361,20 +358,13 @@ def test_what_a_notebook_checks_is_ticked_by_the_reader(open_context, served):
 def test_two_books_on_one_host_do_not_meet(open_context, site, tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).symlink_to(site)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=tmp_path))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        address, page = f"http://127.0.0.1:{server.server_port}", open_context().page
+    with serving_folder(tmp_path) as address:
+        page = open_context().page
         solve(page, f"{address}/one")
         page.goto(f"{address}/two/{PROGRESS}")
         assert shown(page) == {}
         arrive(page, f"{address}/one")
         assert shown(page) == SOLVED
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_an_exercise_that_a_link_names_stands_out(open_context, served):
