@@ -1,14 +1,19 @@
 """How a source note looks, statement by statement: what it says, and what the book found."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import zip_longest
 
 from nnlib.ledger.tex import formula, point, sentence
 
 from .domain import Claim
 from .ledger_page import CAUSES, VERDICTS, Place, badge
 from .sources import Statement
+
+TEX = re.compile(r"\w+(?:[\^_](?:\{[^{}]*\}|\w))+")
+"""A formula among the words that name a place in a note: an index or a power tells."""
 
 OPEN = '<span class="verdict verdict-open">not judged yet</span>'
 
@@ -42,9 +47,20 @@ def _card(statement: Statement, claim: Claim | None, place: Place) -> str:
 def head(id_: str, where: str, shown: str) -> str:
     """Return the head of a card: the id, a link to the card itself; the place in the note; the verdict."""
     link = f'<a class="statement-id" href="#{id_}" title="Link to {id_}">{id_}</a>'
-    return (
-        f'<p class="statement-head">{link} {shown} <span class="statement-place">{escape(where)}</span></p>'
-    )
+    return f'<p class="statement-head">{link} {shown} <span class="statement-place">{named(where)}</span></p>'
+
+
+def named(where: str) -> str:
+    r"""Return the name of a place in a note, its formulas to be typeset.
+
+    >>> named("source line 240 (g^{[1w]})")
+    'source line 240 (<span class="tex">\\(g^{[1w]}\\)</span>)'
+    >>> named("T in R^{S_L x N} & so on")
+    'T in <span class="tex">\\(R^{S_L \\times N}\\)</span> &amp; so on'
+    """
+    words, formulas = TEX.split(where), TEX.findall(where)
+    shown = [formula(tex.replace(" x ", r" \times "), style="") for tex in formulas]
+    return "".join(escape(part) + tex for part, tex in zip_longest(words, shown, fillvalue=""))
 
 
 def facts(claim: Claim, place: Place) -> str:

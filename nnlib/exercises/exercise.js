@@ -26,174 +26,169 @@ const shownPart = (chars) => chars.map((c) => {
   return hasGlyph ? c : `U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
 }).join("");
 
-class Scanner {
-  constructor(text, names) {
-    this.chars = Array.from(text);
-    this.names = names;
-    this.found = [];
-    this.braces = [];
-    this.partials = 0;
-    this.last = this.chars.length;
-    while (this.last && (GRAMMAR.spaces + ".,;").includes(this.chars[this.last - 1])) this.last -= 1;
-  }
-  run() {
-    const { chars } = this;
+function tokens(text, names) {
+  const chars = Array.from(text), found = [], braces = [];
+  let partials = 0, last = chars.length;
+  while (last && (GRAMMAR.spaces + ".,;").includes(chars[last - 1])) last -= 1;
+  function run() {
     if (chars.length > GRAMMAR.longest) {
       throw new Unreadable(`This is longer than ${GRAMMAR.longest} characters. A shorter form will do.`, GRAMMAR.longest, chars.length);
     }
-    let i = this.afterEquals();
-    while (i < this.last) i = GRAMMAR.spaces.includes(chars[i]) ? i + 1 : this.token(i);
-    this.add("end", "", chars.length, chars.length);
-    return this.found;
+    let i = afterEquals();
+    while (i < last) i = GRAMMAR.spaces.includes(chars[i]) ? i + 1 : token(i);
+    add("end", "", chars.length, chars.length);
+    return found;
   }
-  add(kind, value, start, end) {
-    this.found.push({ kind, value, start, end });
+  function add(kind, value, start, end) {
+    found.push({ kind, value, start, end });
     return end;
   }
-  afterEquals() {
-    const first = this.chars.indexOf("="), second = first < 0 ? -1 : this.chars.indexOf("=", first + 1);
+  function afterEquals() {
+    const first = chars.indexOf("="), second = first < 0 ? -1 : chars.indexOf("=", first + 1);
     if (second >= 0) throw new Unreadable("There are two equals signs. Type one formula, the right side.", second, second + 1);
     return first + 1;
   }
-  at(i) { return i < this.chars.length ? this.chars[i] : " "; }
-  token(i) {
-    const c = this.chars[i];
-    if (isDecimal(c) || (c === "." && isDecimal(this.at(i + 1)))) return this.number(i);
-    const pair = PAIRS.find(([text]) => this.startsWith(text, i) && !(text === ".T" && isLatin(this.at(i + 2))));
-    if (pair) return this.add(pair[1], pair[0], i, i + pair[0].length);
-    if (c === "\\") return this.command(i);
-    if (SYMBOLS.has(c)) return this.symbol(i, SYMBOLS.get(c));
-    if (FRACTIONS.has(c)) return this.add("number", FRACTIONS.get(c), i, i + 1);
-    if ((GRAMMAR.up + "⁽⁻").includes(c)) return this.raised(i);
-    if (GRAMMAR.down.includes(c)) return this.lowered(i);
-    return this.name(i);
+  function at(i) { return i < chars.length ? chars[i] : " "; }
+  function token(i) {
+    const c = chars[i];
+    if (isDecimal(c) || (c === "." && isDecimal(at(i + 1)))) return number(i);
+    const pair = PAIRS.find(([text]) => startsWith(text, i) && !(text === ".T" && isLatin(at(i + 2))));
+    if (pair) return add(pair[1], pair[0], i, i + pair[0].length);
+    if (c === "\\") return command(i);
+    if (SYMBOLS.has(c)) return symbol(i, SYMBOLS.get(c));
+    if (FRACTIONS.has(c)) return add("number", FRACTIONS.get(c), i, i + 1);
+    if ((GRAMMAR.up + "⁽⁻").includes(c)) return raised(i);
+    if (GRAMMAR.down.includes(c)) return lowered(i);
+    return name(i);
   }
-  startsWith(text, i) {
+  function startsWith(text, i) {
     let k = 0;
-    while (k < text.length && this.chars[i + k] === text[k]) k += 1;
+    while (k < text.length && chars[i + k] === text[k]) k += 1;
     return k === text.length;
   }
-  symbol(i, kind) {
-    if (kind === "∂") this.partials += 1;
-    if (kind === "{") this.braces.push(false);
-    if (kind === "}" && this.braces.pop()) return i + 1;
-    if (kind === "''") this.add("'", "'", i, i + 1);
-    return this.add(kind === "''" ? "'" : kind, this.chars[i], i, i + 1);
+  function symbol(i, kind) {
+    if (kind === "∂") partials += 1;
+    if (kind === "{") braces.push(false);
+    if (kind === "}" && braces.pop()) return i + 1;
+    if (kind === "''") add("'", "'", i, i + 1);
+    return add(kind === "''" ? "'" : kind, chars[i], i, i + 1);
   }
-  digits(i) {
-    while (isDecimal(this.at(i))) i += 1;
+  function digits(i) {
+    while (isDecimal(at(i))) i += 1;
     return i;
   }
-  number(start) {
-    let end = this.digits(start);
-    const last = this.found.at(-1);
-    if (this.inAFractionWithoutBraces()) end = start + 1;
-    const kind = last && ["name", "layer"].includes(last.kind) && last.end === start ? "digits" : "number";
-    if (kind === "number" && end < this.last && this.at(end) === "." && /[0-9 ]/.test(this.at(end + 1))) {
-      end = this.digits(end + 1);
+  function number(start) {
+    let end = digits(start);
+    const before = found.at(-1);
+    if (inAFractionWithoutBraces()) end = start + 1;
+    const kind = before && ["name", "layer"].includes(before.kind) && before.end === start ? "digits" : "number";
+    if (kind === "number" && end < last && at(end) === "." && /[0-9 ]/.test(at(end + 1))) {
+      end = digits(end + 1);
     }
-    const value = this.chars.slice(start, end).join("");
+    const value = chars.slice(start, end).join("");
     if (value.replace(".", "").length > GRAMMAR.digits) {
       throw new Unreadable(`A number has at most ${GRAMMAR.digits} digits here. Write a fraction, as in 1/3.`, start, end);
     }
-    return this.add(kind, value, start, end);
+    return add(kind, value, start, end);
   }
-  inAFractionWithoutBraces() {
-    const [before, last] = [this.found.at(-2)?.kind, this.found.at(-1)?.kind];
+  function inAFractionWithoutBraces() {
+    const [before, last] = [found.at(-2)?.kind, found.at(-1)?.kind];
     return last === "frac" || (before === "frac" && last === "number");
   }
-  raised(start) {
-    const bracket = this.chars[start] === "⁽" ? 1 : 0, minus = this.chars[start] === "⁻", first = start + (bracket || minus ? 1 : 0);
+  function raised(start) {
+    const bracket = chars[start] === "⁽" ? 1 : 0, minus = chars[start] === "⁻", first = start + (bracket || minus ? 1 : 0);
     let i = first;
-    while (GRAMMAR.up.includes(this.at(i))) i += 1;
-    const value = this.chars.slice(first, i).map((c) => GRAMMAR.up.indexOf(c)).join("");
-    if (bracket && (!value || this.at(i) !== "⁾")) {
+    while (GRAMMAR.up.includes(at(i))) i += 1;
+    const value = chars.slice(first, i).map((c) => GRAMMAR.up.indexOf(c)).join("");
+    if (bracket && (!value || at(i) !== "⁾")) {
       throw new Unreadable("A raised bracket holds the number of a layer, as in a⁽²⁾.", start, i);
     }
     if (minus && !value) throw new Unreadable("A raised minus stands before a raised number, as in y⁻².", start, i);
     if (value.length > GRAMMAR.digits) throw new Unreadable(`A number has at most ${GRAMMAR.digits} digits here.`, start, i);
-    return this.add(bracket ? "layer" : "raised", (minus ? "-" : "") + value, start, i + bracket);
+    return add(bracket ? "layer" : "raised", (minus ? "-" : "") + value, start, i + bracket);
   }
-  lowered(start) {
+  function lowered(start) {
     let i = start;
-    while (GRAMMAR.down.includes(this.at(i))) i += 1;
-    return this.add("digits", this.chars.slice(start, i).map((c) => GRAMMAR.down.indexOf(c)).join(""), start, i);
+    while (GRAMMAR.down.includes(at(i))) i += 1;
+    return add("digits", chars.slice(start, i).map((c) => GRAMMAR.down.indexOf(c)).join(""), start, i);
   }
-  command(start) {
+  function command(start) {
     let i = start + 1;
-    while (isLatin(this.at(i))) i += 1;
-    i = Math.max(i, Math.min(start + 2, this.chars.length));
-    const command = this.chars.slice(start + 1, i).join(""), kind = COMMANDS.get(command);
-    if (kind === undefined && this.names.spelled.has(command)) return this.add("name", this.names.spelled.get(command), start, i);
+    while (isLatin(at(i))) i += 1;
+    i = Math.max(i, Math.min(start + 2, chars.length));
+    const command = chars.slice(start + 1, i).join(""), kind = COMMANDS.get(command);
+    if (kind === undefined && names.spelled.has(command)) return add("name", names.spelled.get(command), start, i);
     if (kind === undefined) {
-      throw new Unreadable(`‘${shownPart(this.chars.slice(start, i))}’ is not known here. ${this.names.listed}`, start, i);
+      throw new Unreadable(`‘${shownPart(chars.slice(start, i))}’ is not known here. ${names.listed}`, start, i);
     }
     if (kind === "") return i;
-    if (kind === "style") return this.style(i);
-    if (kind === "hat") return this.hat(start, i);
-    if (kind === "∂") this.partials += 1;
-    return this.add(kind, command, start, i);
+    if (kind === "style") return style(i);
+    if (kind === "hat") return hat(start, i);
+    if (kind === "∂") partials += 1;
+    return add(kind, command, start, i);
   }
-  style(start) {
-    const i = start + (this.at(start) === "*" ? 1 : 0), opens = this.at(i) === "{";
-    if (opens) this.braces.push(true);
+  function style(start) {
+    const i = start + (at(start) === "*" ? 1 : 0), opens = at(i) === "{";
+    if (opens) braces.push(true);
     return i + (opens ? 1 : 0);
   }
-  hat(start, i) {
-    while ("{ ".includes(this.at(i)) && i < this.chars.length) i += 1;
-    if (this.at(i) !== "y" || !this.names.spelled.has("yhat")) {
-      throw new Unreadable(`No letter with a hat is known here. ${this.names.listed}`, start, i);
+  function hat(start, i) {
+    while ("{ ".includes(at(i)) && i < chars.length) i += 1;
+    if (at(i) !== "y" || !names.spelled.has("yhat")) {
+      throw new Unreadable(`No letter with a hat is known here. ${names.listed}`, start, i);
     }
     i += 1;
-    return this.add("name", "yhat", start, i + (this.at(i) === "}" ? 1 : 0));
+    return add("name", "yhat", start, i + (at(i) === "}" ? 1 : 0));
   }
-  name(i) {
-    const { spelled, longest, listed } = this.names, { chars } = this;
-    if (chars[i] === "d" && this.isDerivative(i)) {
-      this.partials += 1;
-      return this.add("∂", "d", i, i + 1);
+  function name(i) {
+    const { spelled, longest, listed } = names;
+    if (chars[i] === "d" && isDerivative(i)) {
+      partials += 1;
+      return add("∂", "d", i, i + 1);
     }
-    const prefix = GRAMMAR.prefixes.find((text) => this.startsWith(text, i));
+    const prefix = GRAMMAR.prefixes.find((text) => startsWith(text, i));
     if (prefix) return i + prefix.length;
     for (let length = Math.min(longest, chars.length - i); length > 0; length -= 1) {
       const stem = spelled.get(chars.slice(i, i + length).join(""));
-      if (stem) return this.add("name", stem, i, i + length);
+      if (stem) return add("name", stem, i, i + length);
     }
     const c = chars[i];
     const word = (most) => {
       let end = i + 1;
-      while (end - i < most && isLatin(c) && isLatin(this.at(end))) end += 1;
+      while (end - i < most && isLatin(c) && isLatin(at(end))) end += 1;
       return end;
     };
     let end = word(12);
     const other = end - i > 2 ? spelled.get(chars.slice(i, end).join("").toLowerCase()) : undefined;
-    if (other) return this.add("name", other, i, end);
-    if (isLatin(c) && c !== "i" && spelled.has(swapCase(c))) return this.add("name", spelled.get(swapCase(c)), i, i + 1);
-    const [before, last] = [this.found.at(-2)?.kind, this.found.at(-1)?.kind];
-    if (c === "T" || (c === "t" && (last === "^" || (before === "^" && last === "{")))) return this.add("T", c, i, i + 1);
+    if (other) return add("name", other, i, end);
+    if (isLatin(c) && c !== "i" && spelled.has(swapCase(c))) return add("name", spelled.get(swapCase(c)), i, i + 1);
+    const [before, last] = [found.at(-2)?.kind, found.at(-1)?.kind];
+    if (c === "T" || (c === "t" && (last === "^" || (before === "^" && last === "{")))) return add("T", c, i, i + 1);
     end = word(GRAMMAR.longest);
-    if (last === "_" || last === "[" || (before === "_" && last === "{")) {
+    const isIndex = last === "_" || last === "[" || (before === "_" && last === "{");
+    if (isIndex && !found.some(({ value }) => value === "nabla")) {
       throw new Unreadable("An index is a number here. Write a sum out, as in x_1 + x_2.", i, end);
     }
     throw new Unreadable(`‘${shownPart(chars.slice(i, Math.min(end, i + 12)))}’ has no meaning here. ${listed}`, i, end);
   }
-  isDerivative(i) {
-    if (!this.names.hasPartials) return false;
+  function isDerivative(i) {
+    if (!names.hasPartials) return false;
     let after = i + 1;
-    while (this.at(after) === "}") after += 1;
-    if (this.at(after) === "L") return true;
-    const last = this.found.at(-1);
-    return this.partials % 2 === 1 && Boolean(last) && (["/", "{", "(", "_"].includes(last.kind) || (last.kind === "name" && last.value === "L"));
+    while (at(after) === "}") after += 1;
+    if (at(after) === "L") return true;
+    const last = found.at(-1);
+    return partials % 2 === 1 && Boolean(last) && (["/", "{", "(", "_"].includes(last.kind) || (last.kind === "name" && last.value === "L"));
   }
+  return run();
 }
 
 // ---------- parser.py: tokens as a tree ----------
 
-const CLOSING = { "(": ")", "{": "}", "[": "]" };
+const CLOSING = { "(": ")", "{": "}", "[": "]", "⟨": "⟩" };
 const LAYERS = [
   [["^", "("], 1, [")"]], [["^", "["], 1, ["]"]], [["^", "{", "("], 2, [")"]], [["^", "{", "["], 2, ["]"]], [["^", "{"], 2, ["T"]], [["^"], 0, []],
 ];
-const BEGINS = ["number", "name", "(", "{", "[", "frac", "√", "∂"];
+const BEGINS = ["number", "name", "(", "{", "[", "⟨", "frac", "√", "∂"];
 const MISPLACED = {
   end: "Something is missing here: a letter, a number or a bracket.",
   T: "A transpose stands behind its matrix: Wᵀ, W^T or W.T.",
@@ -204,7 +199,8 @@ const MISPLACED = {
 };
 
 const makeNode = (kind, args, value, start, end) => ({ kind, args, value, start, end });
-const isClosing = (kind) => kind === ")" || kind === "}" || kind === "]";
+const isClosing = (kind) => ")}]⟩".includes(kind);
+const OF_LOSS = "A derivative here is one of the loss by a letter, as in ∂L/∂a.";
 
 function heightOf(node) {
   const below = node.args.reduce((most, arg) => Math.max(most, heightOf(arg)), node.args.length ? 0 : 1);
@@ -222,403 +218,422 @@ function wholeOf(token) {
 }
 
 function parse(text, names) {
-  const found = new Scanner(text, names).run();
+  const found = tokens(text, names);
   if (found.length === 1) throw new Unreadable("Type a formula.", 0, found[0].end);
-  const parser = new Parser(found, names), node = parser.sum();
-  parser.finish();
+  const { sum, finish } = makeParser(found, names), node = sum();
+  finish();
   if (heightOf(node) > GRAMMAR.highest) {
     throw new Unreadable(`The exponents come to more than ${GRAMMAR.highest}. Write it with smaller ones.`, node.start, node.end);
   }
   return node;
 }
 
-class Parser {
-  constructor(found, names) {
-    Object.assign(this, { found, names, place: 0, depth: 0, norms: 0 });
-  }
-  get next() { return this.found[this.place]; }
-  get lastEnd() { return this.found[this.place - 1].end; }
-  kind(ahead = 0) { return this.found[this.place + ahead]?.kind ?? "end"; }
-  is(...kinds) { return kinds.includes(this.kind()); }
-  take() {
-    const token = this.next;
-    if (token.kind !== "end") this.place += 1;
+function makeParser(found, names) {
+  let place = 0, depth = 0, norms = 0;
+  const next = () => found[place];
+  const lastEnd = () => found[place - 1].end;
+  function kind(ahead = 0) { return found[place + ahead]?.kind ?? "end"; }
+  function is(...kinds) { return kinds.includes(kind()); }
+  function take() {
+    const token = next();
+    if (token.kind !== "end") place += 1;
     return token;
   }
-  follows(...kinds) { return kinds.every((kind, k) => this.kind(k) === kind); }
-  expect(kind, message) {
-    if (!this.is(kind)) this.fail(message);
-    return this.take();
+  function follows(...kinds) { return kinds.every((one, k) => kind(k) === one); }
+  function expect(kind, message) {
+    if (!is(kind)) fail(message);
+    return take();
   }
-  fail(message, start = this.next.start, end = this.next.end) { throw new Unreadable(message, start, end); }
-  deeper() {
-    this.depth += 1;
-    if (this.depth > GRAMMAR.deepest) this.fail(`More than ${GRAMMAR.deepest} brackets lie within each other. Take some out.`);
+  function fail(message, start = next().start, end = next().end) { throw new Unreadable(message, start, end); }
+  function deeper() {
+    depth += 1;
+    if (depth > GRAMMAR.deepest) fail(`More than ${GRAMMAR.deepest} brackets lie within each other. Take some out.`);
   }
-  finish() {
-    if (isClosing(this.kind())) this.fail("This bracket was never opened. Take it out.");
-    if (!this.is("end")) this.unexpected();
+  function finish() {
+    if (isClosing(kind())) fail("This bracket was never opened. Take it out.");
+    if (!is("end")) unexpected();
   }
-  unexpected() {
-    this.fail(MISPLACED[this.kind()] ?? "A letter, a number or a bracket should stand here.");
+  function unexpected() {
+    fail(MISPLACED[kind()] ?? "A letter, a number or a bracket should stand here.");
   }
 
   // ---- from sums down to atoms
-  sum() {
-    const terms = [this.entrywise()], signs = ["+"];
-    while (this.is("+", "-")) {
-      signs.push(this.take().kind);
-      terms.push(this.entrywise());
+  function sum() {
+    const terms = [entrywise()], signs = ["+"];
+    while (is("+", "-")) {
+      signs.push(take().kind);
+      terms.push(entrywise());
     }
-    return this.several("sum", terms, signs);
+    return several("sum", terms, signs);
   }
-  entrywise() {
-    const factors = [this.product()];
-    while (this.is("∘")) {
-      this.take();
-      factors.push(this.product());
+  function entrywise() {
+    const factors = [product()];
+    while (is("∘")) {
+      take();
+      factors.push(product());
     }
-    return this.several("entrywise", factors, factors.map(() => "∘"));
+    return several("entrywise", factors, factors.map(() => "∘"));
   }
-  product() {
-    const factors = [this.signed()], signs = [""];
+  function product() {
+    const factors = [signed()], signs = [""];
     for (;;) {
-      if (this.is("*", "@", "/", "⊗")) {
-        signs.push(this.take().kind);
-        factors.push(this.signed());
-      } else if (this.beginsAFactor(factors.at(-1))) {
+      if (is("*", "@", "/", "⊗")) {
+        signs.push(take().kind);
+        factors.push(signed());
+      } else if (beginsAFactor(factors.at(-1))) {
         signs.push("");
-        factors.push(this.power());
-      } else return this.several("product", factors, signs);
+        factors.push(power());
+      } else return several("product", factors, signs);
     }
   }
-  beginsAFactor(before) {
-    if (this.is("number") && (before.kind === "number" || this.mayBeIndexed(before))) {
-      this.fail("Put * before this number, or _ if it is an index.");
+  function beginsAFactor(before) {
+    if (is("number") && (before.kind === "number" || mayBeIndexed(before))) {
+      fail("Put * before this number, or _ if it is an index.");
     }
-    return this.is(...BEGINS) || (this.is("‖") && this.norms === 0);
+    return is(...BEGINS) || (is("‖") && norms === 0);
   }
-  mayBeIndexed({ kind, value }) {
-    if (kind !== "letter" || value[1] >= 0 || isClosing(this.kind(-1))) return false;
-    const letter = this.names.letters[value[0]];
+  function mayBeIndexed({ kind: type, value }) {
+    if (type !== "letter" || value[1] >= 0 || isClosing(kind(-1))) return false;
+    const letter = names.letters[value[0]];
     return indicesOf(letter) > 0 || letter.layer !== null;
   }
-  several(kind, parts, signs) {
+  function several(kind, parts, signs) {
     return parts.length === 1 ? parts[0] : makeNode(kind, parts, signs, parts[0].start, parts.at(-1).end);
   }
-  signed() {
-    const { start } = this.next;
+  function signed() {
+    const { start } = next();
     let negative = false;
-    while (this.is("+", "-")) if (this.take().kind === "-") negative = !negative;
-    const node = this.power();
+    while (is("+", "-")) if (take().kind === "-") negative = !negative;
+    const node = power();
     return negative ? makeNode("negative", [node], [], start, node.end) : node;
   }
-  power() {
-    let node = this.atom();
+  function power() {
+    let node = atom();
     for (;;) {
-      if (this.is("'", "T")) {
-        this.take();
-        node = makeNode("transpose", [node], [], node.start, this.lastEnd);
-      } else if (this.is("raised")) node = this.raisedTo(node, Number(this.take().value), 1);
-      else if (this.is("^")) node = this.exponent(node);
-      else if (this.is(".sum()")) {
-        this.take();
-        node = makeNode("whole", [node], ["sum"], node.start, this.lastEnd);
-      } else if (node.kind !== "number" && this.beginsIndices()) {
-        node = makeNode("entry", [node], this.someIndices(), node.start, this.lastEnd);
+      if (is("'", "T")) {
+        take();
+        node = makeNode("transpose", [node], [], node.start, lastEnd());
+      } else if (is("raised")) node = raisedTo(node, Number(take().value), 1);
+      else if (is("^")) node = exponent(node);
+      else if (is(".sum()")) {
+        take();
+        node = makeNode("whole", [node], ["sum"], node.start, lastEnd());
+      } else if (node.kind !== "number" && beginsIndices()) {
+        node = makeNode("entry", [node], someIndices(), node.start, lastEnd());
       } else return node;
     }
   }
-  beginsIndices() {
-    if (this.is("_", "digits")) return true;
-    return this.next.start === this.lastEnd && (this.follows("[", "number", "]") || this.follows("[", "number", ","));
+  function beginsIndices() {
+    if (is("_", "digits")) return true;
+    return next().start === lastEnd() && (follows("[", "number", "]") || follows("[", "number", ","));
   }
-  someIndices() {
+  function someIndices() {
     const digits = [];
-    while (this.beginsIndices()) {
-      if (this.is("digits")) digits.push(this.take().value);
-      else digits.push(...(this.is("_") ? this.below() : this.indices("]")));
+    while (beginsIndices()) {
+      if (is("digits")) digits.push(take().value);
+      else digits.push(...(is("_") ? below() : indices("]")));
     }
     return digits;
   }
-  raisedTo(node, top, bottom) { return makeNode("power", [node], [top, bottom], node.start, this.lastEnd); }
-  exponent(base) {
-    this.take();
+  function raisedTo(node, top, bottom) { return makeNode("power", [node], [top, bottom], node.start, lastEnd()); }
+  function exponent(base) {
+    take();
     const opened = [];
-    while (this.is("(", "{")) {
-      this.deeper();
-      opened.push(this.take());
+    while (is("(", "{")) {
+      deeper();
+      opened.push(take());
     }
-    if (this.is("∘")) this.take();
-    if (this.is("T", "'")) {
-      this.take();
-      return this.closed(makeNode("transpose", [base], [], base.start, this.lastEnd), opened);
+    if (is("∘")) take();
+    if (is("T", "'")) {
+      take();
+      return closed(makeNode("transpose", [base], [], base.start, lastEnd()), opened);
     }
-    const negative = this.is("-");
-    if (negative) this.take();
-    const [top, bottom] = this.fraction(opened.length > 0);
-    return this.closed(this.raisedTo(base, negative ? -top : top, bottom), opened);
+    const negative = is("-");
+    if (negative) take();
+    const [top, bottom] = fraction(opened.length > 0);
+    return closed(raisedTo(base, negative ? -top : top, bottom), opened);
   }
-  closed(node, opened) {
+  function closed(node, opened) {
     opened.reverse().forEach((token) => {
-      this.close(token);
-      this.depth -= 1;
+      close(token);
+      depth -= 1;
     });
-    return { ...node, end: this.lastEnd };
+    return { ...node, end: lastEnd() };
   }
-  fraction(inBrackets) {
+  function fraction(inBrackets) {
     const message = "An exponent is a number or T. Write exp(…) for powers of e.";
-    let [top, bottom] = fractionOf(this.expect("number", message).value);
-    if (inBrackets && this.is("/")) {
-      this.take();
-      const [more, less] = fractionOf(this.expect("number", message).value);
+    let [top, bottom] = fractionOf(expect("number", message).value);
+    if (inBrackets && is("/")) {
+      take();
+      const [more, less] = fractionOf(expect("number", message).value);
       [top, bottom] = [top * less, bottom * more];
     }
-    if (bottom === 0) this.fail("This divides by 0.", this.found[this.place - 1].start, this.lastEnd);
+    if (bottom === 0) fail("This divides by 0.", found[place - 1].start, lastEnd());
     return [top, bottom];
   }
-  close(opening) {
+  function close(opening) {
     const closing = CLOSING[opening.kind];
-    if (this.is(closing)) this.take();
-    else if (this.is("end")) this.fail(`This bracket is never closed. Put ${closing} behind what it holds.`, opening.start, opening.end);
-    else if (isClosing(this.kind())) this.fail(`Another bracket is closed here than was opened. Write ${closing}.`);
-    else this.unexpected();
+    if (is(closing)) take();
+    else if (is("end")) fail(`This bracket is never closed. Put ${closing} behind what it holds.`, opening.start, opening.end);
+    else if (isClosing(kind())) fail(`Another bracket is closed here than was opened. Write ${closing}.`);
+    else unexpected();
   }
 
   // ---- atoms
-  atom() {
-    const token = this.next;
+  function atom() {
+    const token = next();
     if (token.kind === "number") {
-      this.take();
+      take();
       return makeNode("number", [], fractionOf(token.value), token.start, token.end);
     }
-    if (token.kind === "name") return this.name();
-    if (CLOSING[token.kind]) return this.group();
-    if (token.kind === "frac") return this.quotient();
-    if (token.kind === "∂") return this.derivative(this.take().start);
-    if (token.kind === "‖") return this.norm();
-    return token.kind === "√" ? this.whole("sqrt") : this.unexpected();
+    if (token.kind === "name") return name();
+    if (CLOSING[token.kind]) return group();
+    if (token.kind === "frac") return quotient();
+    if (token.kind === "∂") return derivative(take().start);
+    if (token.kind === "‖") return norm();
+    return token.kind === "√" ? whole("sqrt") : unexpected();
   }
-  group() {
-    const opening = this.take(), { norms } = this;
-    this.norms = 0;
-    this.deeper();
-    const node = this.sum();
-    this.close(opening);
-    this.depth -= 1;
-    this.norms = norms;
-    return { ...node, start: opening.start, end: this.lastEnd };
+  function group() {
+    if (is("⟨")) return ofTwo("⟨");
+    const opening = take(), outer = norms;
+    norms = 0;
+    deeper();
+    const node = sum();
+    close(opening);
+    depth -= 1;
+    norms = outer;
+    return { ...node, start: opening.start, end: lastEnd() };
   }
-  norm() {
-    const opening = this.take();
-    this.deeper();
-    this.norms += 1;
-    const node = this.sum();
-    if (!this.is("‖")) this.fail("This norm is never closed. Put ‖ behind it.", opening.start, opening.end);
-    this.take();
-    this.norms -= 1;
-    this.depth -= 1;
-    return makeNode("whole", [node], ["norm"], opening.start, this.lastEnd);
+  function norm() {
+    const opening = take();
+    deeper();
+    norms += 1;
+    const node = sum();
+    if (!is("‖")) fail("This norm is never closed. Put ‖ behind it.", opening.start, opening.end);
+    take();
+    norms -= 1;
+    depth -= 1;
+    return makeNode("whole", [node], ["norm"], opening.start, lastEnd());
   }
-  quotient() {
-    const { start } = this.take();
-    if (this.follows("{", "∂")) {
-      this.take();
-      this.take();
-      return this.derivative(start, true);
+  function quotient() {
+    const { start } = take();
+    if (follows("{", "∂")) {
+      take();
+      take();
+      return derivative(start, true);
     }
     const parts = [0, 1].map(() => {
-      if (!this.is("{", "number", "name")) this.fail("Write \\frac{…}{…}.", start);
-      return this.atom();
+      if (!is("{", "number", "name")) fail("Write \\frac{…}{…}.", start);
+      return atom();
     });
-    return makeNode("product", parts, ["", "/"], start, this.lastEnd);
+    return makeNode("product", parts, ["", "/"], start, lastEnd());
   }
-  derivative(start, braces = false) {
-    const message = "A derivative here is one of the loss, as in ∂L/∂a.";
-    if (!(this.is("name") && ["L", "l"].includes(this.next.value))) this.fail(message, start);
-    this.take();
-    if (!braces && this.is("/", "_")) this.take();
-    (braces ? ["}", "{", "∂"] : ["∂"]).forEach((kind) => this.expect(kind, message));
-    if (!this.is("name")) this.fail(message, start);
-    const node = this.letter(true, start);
-    if (braces) this.expect("}", message);
-    return { ...node, start, end: this.lastEnd };
+  function derivative(start, braces = false) {
+    loss(start);
+    if (!braces && is("/", "_")) take();
+    (braces ? ["}", "{", "∂"] : ["∂"]).forEach((kind) => expect(kind, OF_LOSS));
+    const node = letterBelow(start);
+    if (braces) expect("}", OF_LOSS);
+    return { ...node, start, end: lastEnd() };
   }
-  name() {
-    const name = this.next.value;
-    if (this.names.isLetter(name)) return this.letter(false, this.next.start);
-    if (GRAMMAR.whole.includes(name)) return this.whole(name);
-    if (GRAMMAR.paired[name]) return this.ofTwo(GRAMMAR.paired[name]);
+  function loss(start) {
+    if (!(is("name") && ["L", "l"].includes(next().value))) fail(OF_LOSS, start);
+    take();
+  }
+  function letterBelow(start) {
+    if (!is("name")) fail(OF_LOSS, start);
+    return letter(true, start);
+  }
+  function nabla() {
+    const { start } = take(), [only, ...more] = names.letters.flatMap(({ partial }, k) => (partial ? [k] : []));
+    let node = makeNode("letter", [], [only, -1, -1]);
+    if (is("_")) {
+      take();
+      const braces = is("{") && take();
+      node = letterBelow(start);
+      if (braces) expect("}", OF_LOSS);
+    } else if (more.length) fail(OF_LOSS, start);
+    loss(start);
+    return { ...node, start, end: lastEnd() };
+  }
+  function name() {
+    const name = next().value;
+    if (names.isLetter(name)) return letter(false, next().start);
+    if (GRAMMAR.whole.includes(name)) return whole(name);
+    if (GRAMMAR.paired[name]) return ofTwo(GRAMMAR.paired[name]);
     if (name === "I") {
-      const { start, end } = this.take();
+      const { start, end } = take();
       return makeNode("identity", [], [], start, end);
     }
-    if (name === "e") return this.powerOfE();
-    if (this.names.functions.has(name)) return this.call();
-    return this.fail(`The loss itself is no letter here. ${this.names.listed}`);
+    if (name === "e") return powerOfE();
+    if (name === "nabla") return nabla();
+    if (names.functions.has(name)) return call();
+    return fail(`The loss itself is no letter here. ${names.listed}`);
   }
 
   // ---- functions
-  whole(name) {
-    const { start } = this.take(), inner = this.argument();
-    if (name === "sqrt") return makeNode("power", [inner], [1, 2], start, this.lastEnd);
-    if (name === "transpose") return makeNode("transpose", [inner], [], start, this.lastEnd);
-    return makeNode("whole", [inner], [name], start, this.lastEnd);
+  function whole(name) {
+    const { start } = take(), inner = argument();
+    if (name === "sqrt") return makeNode("power", [inner], [1, 2], start, lastEnd());
+    if (name === "transpose") return makeNode("transpose", [inner], [], start, lastEnd());
+    return makeNode("whole", [inner], [name], start, lastEnd());
   }
-  ofTwo(sign) {
-    const { start } = this.take(), message = "Put two things in brackets, with a comma between them.";
-    const opening = this.expect("(", message);
-    this.deeper();
-    const one = this.sum();
-    this.expect(",", message);
-    const other = this.sum();
-    this.close(opening);
-    this.depth -= 1;
-    const [kind, first] = sign === "∘" ? ["entrywise", sign] : ["product", ""];
-    return makeNode(kind, [one, other], [first, sign], start, this.lastEnd);
+  function ofTwo(sign) {
+    const first = take(), { start } = first, message = "Put two things in brackets, with a comma between them.";
+    const opening = sign === "⟨" ? first : expect("(", message);
+    deeper();
+    const one = sum();
+    expect(",", message);
+    const other = sum();
+    close(opening);
+    depth -= 1;
+    const [kind, before] = "∘⟨".includes(sign) ? ["entrywise", sign] : ["product", ""];
+    const node = makeNode(kind, [one, other], [before, sign], start, lastEnd());
+    return sign === "⟨" ? { ...node, kind: "whole", args: [node], value: ["sum"] } : node;
   }
-  powerOfE() {
-    const { start } = this.take();
-    this.expect("^", "Write exp(…) or e^(…).");
-    const negative = this.is("-");
-    if (negative) this.take();
-    let inner = this.argument();
+  function powerOfE() {
+    const { start } = take();
+    expect("^", "Write exp(…) or e^(…).");
+    const negative = is("-");
+    if (negative) take();
+    let inner = argument();
     if (negative) inner = makeNode("negative", [inner], [], inner.start, inner.end);
-    return makeNode("call", [inner], ["exp", 0], start, this.lastEnd);
+    return makeNode("call", [inner], ["exp", 0], start, lastEnd());
   }
-  call() {
-    const token = this.take();
+  function call() {
+    const token = take();
     let primes = 0, exponent = null;
     for (;;) {
-      if (this.is("'")) {
-        this.take();
+      if (is("'")) {
+        take();
         primes += 1;
-      } else if (this.follows("^", "{", "'")) {
-        this.place += 2;
-        while (this.is("'")) {
-          this.take();
+      } else if (follows("^", "{", "'")) {
+        place += 2;
+        while (is("'")) {
+          take();
           primes += 1;
         }
-        this.expect("}", "Close the brace behind the prime.");
-      } else if (this.follows("^", "'")) {
-        this.place += 2;
+        expect("}", "Close the brace behind the prime.");
+      } else if (follows("^", "'")) {
+        place += 2;
         primes += 1;
-      } else if (this.is("raised") && !this.next.value.startsWith("-")) exponent = Number(this.take().value);
-      else if (this.follows("^", "number")) {
-        this.take();
-        exponent = wholeOf(this.take());
+      } else if (is("raised") && !next().value.startsWith("-")) exponent = Number(take().value);
+      else if (follows("^", "number")) {
+        take();
+        exponent = wholeOf(take());
       } else break;
     }
-    if (this.is("digits", "_")) this.fail("A function has no index here. Put its argument in brackets.");
-    if (primes > 2) this.fail("Two primes at most.", token.start, this.lastEnd);
-    const inner = this.argument(), node = makeNode("call", [inner], [token.value, primes], token.start, this.lastEnd);
-    return exponent === null ? node : this.raisedTo(node, exponent, 1);
+    if (is("digits", "_")) fail("A function has no index here. Put its argument in brackets.");
+    if (primes > 2) fail("Two primes at most.", token.start, lastEnd());
+    const inner = argument(), node = makeNode("call", [inner], [token.value, primes], token.start, lastEnd());
+    return exponent === null ? node : raisedTo(node, exponent, 1);
   }
-  argument() {
-    if (CLOSING[this.kind()]) return this.group();
-    if (this.is("+", "-")) this.fail("Put the argument in brackets.");
-    this.deeper();
-    const node = this.power();
-    this.depth -= 1;
+  function argument() {
+    if (CLOSING[kind()]) return group();
+    if (is("+", "-")) fail("Put the argument in brackets.");
+    deeper();
+    const node = power();
+    depth -= 1;
     return node;
   }
 
   // ---- letters
-  letter(partial, start) {
-    const { value: stem } = this.take();
-    let layer = null, transposed = false, turned = false;
+  function letter(partial, start) {
+    const { value: stem } = take();
+    let known = null, transposed = false, turned = false;
     const digits = [];
     for (;;) {
-      const size = layer === null && !digits.length ? this.transposedBeforeLayer(stem) : 0;
-      if (this.is("digits")) digits.push(this.take().value);
-      else if (this.is("_")) digits.push(...this.below());
-      else if (this.is("[")) digits.push(...this.indices("]"));
-      else if (this.indicesInRoundBrackets(stem)) digits.push(...this.indices(")"));
+      const size = known === null && !digits.length ? transposedBeforeLayer(stem) : 0;
+      if (is("digits")) digits.push(take().value);
+      else if (is("_")) digits.push(...below());
+      else if (is("[")) digits.push(...indices("]"));
+      else if (indicesInRoundBrackets(stem)) digits.push(...indices(")"));
       else if (size) {
-        this.place += size;
+        place += size;
         turned = true;
       }
       else {
-        const found = this.layer(stem, layer, digits, partial);
-        if (!found) break;
-        [layer, transposed] = found;
+        const above = layer(stem, known, digits, partial);
+        if (!above) break;
+        [known, transposed] = above;
         if (transposed) break;
       }
     }
     let node;
     try {
-      node = makeNode("letter", [], this.names.find(stem, layer, digits, partial), start, this.lastEnd);
+      node = makeNode("letter", [], names.find(stem, known, digits, partial), start, lastEnd());
     } catch (reason) {
       if (!(reason instanceof Misnamed)) throw reason;
-      this.fail(reason.message, start, this.lastEnd);
+      fail(reason.message, start, lastEnd());
     }
-    return transposed || turned ? makeNode("transpose", [node], [], start, this.lastEnd) : node;
+    return transposed || turned ? makeNode("transpose", [node], [], start, lastEnd()) : node;
   }
-  indicesInRoundBrackets(stem) {
-    return this.next.start === this.lastEnd && !this.names.isNumber(stem)
-      && (this.follows("(", "number", ")") || this.follows("(", "number", ",", "number", ")"));
+  function indicesInRoundBrackets(stem) {
+    return next().start === lastEnd() && !names.isNumber(stem)
+      && (follows("(", "number", ")") || follows("(", "number", ",", "number", ")"));
   }
-  transposedBeforeLayer(stem) {
-    if (!this.names.needsLayer(stem)) return 0;
+  function transposedBeforeLayer(stem) {
+    if (!names.needsLayer(stem)) return 0;
     const turns = [["T"], ["^", "T"], ["^", "{", "T", "}"]];
-    return turns.find((turn) => this.follows(...turn, "_") || this.follows(...turn, "digits"))?.length ?? 0;
+    return turns.find((turn) => follows(...turn, "_") || follows(...turn, "digits"))?.length ?? 0;
   }
-  below() {
-    this.take();
-    if (this.is("{")) return this.indices("}");
-    if (this.is("digits")) return [this.take().value];
-    return [String(wholeOf(this.expect("number", "An index is a whole number, as in x_1 or W_{12}.")))];
+  function below() {
+    take();
+    if (is("{")) return indices("}");
+    if (is("digits")) return [take().value];
+    return [String(wholeOf(expect("number", "An index is a whole number, as in x_1 or W_{12}.")))];
   }
-  indices(closing) {
-    this.take();
+  function indices(closing) {
+    take();
     const found = [];
-    while (!this.is(closing)) {
-      found.push(String(wholeOf(this.expect("number", "An index is a whole number, as in x[1] or W[1][2]."))));
-      if (this.is(",")) this.take();
+    while (!is(closing)) {
+      found.push(String(wholeOf(expect("number", "An index is a whole number, as in x[1] or W[1][2]."))));
+      if (is(",")) take();
     }
-    this.take();
+    take();
     return found;
   }
-  layer(stem, known, digits, partial) {
-    if (known !== null || !this.is("layer", "^", "raised")) return null;
-    if (this.is("layer")) return [Number(this.take().value), false];
+  function layer(stem, known, digits, partial) {
+    if (known !== null || !is("layer", "^", "raised")) return null;
+    if (is("layer")) return [Number(take().value), false];
     for (const [opening, brackets, end] of LAYERS) {
       const size = opening.length;
-      if (!this.follows(...opening, "number", ...end)) continue;
-      if (this.found[this.place + size].value.includes(".")) continue;
-      const number = Number(this.found[this.place + size].value), bare = brackets === 0;
-      if (!this.names.isLayer(stem, number, partial) && (bare || number !== 1)) continue;
-      if (bare && digits.length && !this.needsLayer(stem, digits, partial)) continue;
-      this.place += size + 1;
-      return [number, this.closeLayer(brackets, end[0])];
+      if (!follows(...opening, "number", ...end)) continue;
+      if (found[place + size].value.includes(".")) continue;
+      const number = Number(found[place + size].value), bare = brackets === 0;
+      if (!names.isLayer(stem, number, partial) && (bare || number !== 1)) continue;
+      if (bare && digits.length && !needsLayer(stem, digits, partial)) continue;
+      place += size + 1;
+      return [number, closeLayer(brackets, end[0])];
     }
-    if (this.is("raised")) {
-      const number = Number(this.next.value);
-      if (this.names.isLayer(stem, number, partial) && !digits.length) {
-        this.take();
+    if (is("raised")) {
+      const number = Number(next().value);
+      if (names.isLayer(stem, number, partial) && !digits.length) {
+        take();
         return [number, false];
       }
     }
     return null;
   }
-  needsLayer(stem, digits, partial) {
+  function needsLayer(stem, digits, partial) {
     try {
-      this.names.find(stem, null, digits, partial);
+      names.find(stem, null, digits, partial);
     } catch (reason) {
       if (!(reason instanceof Misnamed)) throw reason;
       return true;
     }
     return false;
   }
-  closeLayer(brackets, end) {
+  function closeLayer(brackets, end) {
     if (brackets === 0) return false;
-    if (end !== "T") this.take();
-    if (brackets === 2 && this.follows("^", "T")) this.take();
-    const transposed = brackets === 2 && this.is("T");
-    if (transposed) this.take();
-    if (brackets === 2) this.expect("}", "Close the brace behind the layer.");
+    if (end !== "T") take();
+    if (brackets === 2 && follows("^", "T")) take();
+    const transposed = brackets === 2 && is("T");
+    if (transposed) take();
+    if (brackets === 2) expect("}", "Close the brace behind the layer.");
     return transposed;
   }
+  return { sum, finish };
 }
 
 // ---------- arithmetic.py: numbers, each with a bound on its rounding ----------
@@ -767,8 +782,8 @@ class Evaluation {
     let total = this.of(node.args[0]), first = node.args[0];
     node.args.slice(1).forEach((arg) => {
       const value = this.of(arg);
-      if (!sameShape(total, value) && !isScalar(total) && !isScalar(value)) {
-        this.clash(node, first, total, arg, value, "∘ needs equal shapes.");
+      if (!sameShape(total, value) && (node.value[0] === "⟨" || !(isScalar(total) || isScalar(value)))) {
+        this.clash(node, first, total, arg, value, "the shapes must be equal.");
       }
       total = this.entryByEntry(this.arithmetic.times, total, value);
       first = { start: node.args[0].start, end: arg.end };
@@ -803,16 +818,21 @@ class Evaluation {
     return mapMatrix(this.of(node.args[0]), (entry) => this.arithmetic.call(name, primes, entry));
   }
   whole(node) {
-    const inner = this.of(node.args[0]), [name] = node.value, { add, times, power } = this.arithmetic;
-    if (name === "diag") return this.diagonal(node, inner);
-    const total = inner.entries.map((entry) => (name === "norm" ? times(entry, entry) : entry)).reduce(add);
+    const inner = this.fitting(node, this.of(node.args[0])), { rows, entries } = inner, [name] = node.value;
+    const { add, times, over, power, call } = this.arithmetic;
+    if (name === "diag") return this.onDiagonal(entries.length, (k) => entries[k]);
+    if (name === "softmax") {
+      const powers = mapMatrix(inner, (entry) => call("exp", 0, entry)), total = powers.entries.reduce(add);
+      return mapMatrix(powers, (entry) => over(entry, total));
+    }
+    const summed = name === "tr" ? entries.filter((_, k) => k % (rows + 1) === 0) : entries;
+    const total = summed.map((entry) => (name === "norm" ? times(entry, entry) : entry)).reduce(add);
     return matrix(1, 1, [name === "norm" ? power(total, 1, 2) : total], inner.plain);
   }
-  diagonal(node, inner) {
-    if (inner.rows !== 1 && inner.columns !== 1) {
-      throw new Clash(`${this.name(node.args[0])} is ${showShape(shapeOf(inner))}: diag takes a column.`, node.start, node.end);
-    }
-    return this.onDiagonal(inner.entries.length, (k) => inner.entries[k]);
+  fitting(node, inner) {
+    const [one] = node.args, [name] = node.value, { rows, columns, identity } = inner, isLine = rows === 1 || columns === 1;
+    if ({ diag: isLine, softmax: isLine && rows !== columns, tr: rows === columns && !identity }[name] ?? true) return inner;
+    throw new Clash(`${this.name(one)} is ${showShape(shapeOf(inner))}: ${name} takes ${GRAMMAR.takes[name]}.`, node.start, node.end);
   }
   clash(node, one, a, other, b, so, fits = "") {
     const shapes = `${this.name(one)} is ${showShape(shapeOf(a))} and ${this.name(other)} is ${showShape(shapeOf(b))}`;
@@ -868,7 +888,8 @@ class Typesetter {
   }
   negative(node) { return math("mrow", sign("−"), this.within(node.args[0], 2)); }
   entrywise(node) {
-    return math("mrow", ...node.args.flatMap((arg, k) => [...(k ? [sign("⊙", ".2em")] : []), this.within(arg, 3)]));
+    const [symbol, level] = node.value[0] === "⟨" ? [",", 1] : ["⊙", 3];
+    return math("mrow", ...node.args.flatMap((arg, k) => [...(k ? [sign(symbol, ".2em")] : []), this.within(arg, level)]));
   }
   product(node) {
     let row = [];
@@ -897,7 +918,8 @@ class Typesetter {
     return math("mrow", head, bracketed(this.of(node.args[0])));
   }
   whole(node) {
-    const [name] = node.value, inner = this.of(node.args[0]);
+    const [name] = node.value, [one] = node.args, inner = this.of(one);
+    if (one.value[0] === "⟨") return bracketed(inner, "⟨", "⟩");
     return name === "norm" ? bracketed(inner, "‖", "‖") : math("mrow", math("mi", name), bracketed(inner));
   }
 }
@@ -909,7 +931,7 @@ class Misnamed extends Error {}
 
 class Vocabulary {
   constructor(letters, functions) {
-    const partials = letters.some((letter) => letter.partial) ? ["L", "l"] : [];
+    const partials = letters.some((letter) => letter.partial) ? ["L", "l", "nabla"] : [];
     const names = new Set([...letters.map((letter) => letter.stem), ...functions, ...GRAMMAR.whole, ...Object.keys(GRAMMAR.paired), "e", "I", ...partials]);
     const spellings = Object.entries(GRAMMAR.spellings).filter(([, name]) => names.has(name));
     this.spelled = new Map([...spellings, ...[...names].map((name) => [name, name])]);
@@ -1003,7 +1025,6 @@ function shownValue(value) {
   return `(${rows.join("; ")})`;
 }
 
-const capital = (sentence) => sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 const isDoubtful = ({ kind, value }) => (kind === "number" && value[0] !== 0) || (kind === "call" && ["relu", "softplus"].includes(value[0]) && !value[1]);
 const doubtful = (node) => [...(isDoubtful(node) ? [node] : []), ...node.args.flatMap(doubtful)];
 const lettersOf = (node) => (node.kind === "letter" ? [node.value[0]] : node.args.flatMap(lettersOf));
@@ -1062,7 +1083,7 @@ class Judge {
       return this.compareAt(chars, tree, this.random.map((sample) => this.value(chars, tree, sample)));
     } catch (clash) {
       if (!(clash instanceof Clash)) throw clash;
-      const { asked, like } = this.question, wanted = `${capital(asked)} is ${sizeInWords(shapeOf(this.random[0].truth))}${like}.`;
+      const { asked, like } = this.question, wanted = `${asked} is ${sizeInWords(shapeOf(this.random[0].truth))}${like}.`;
       return this.wrong("shape", clash.message, [wanted], tree, [clash.start, clash.end], clash.fits);
     }
   }
@@ -1070,7 +1091,7 @@ class Judge {
     const truths = this.random.map((sample) => sample.truth), shape = shapeOf(values[0]);
     const none = values.findIndex((value, k) => !finite(value) && finite(truths[k]));
     if (none >= 0) {
-      const where = this.where(tree, this.random[none]) || "anywhere";
+      const where = this.where(tree, this.random[none], "at") || "anywhere";
       return { ...this.wrong("no-value", `Your formula has no value ${where}.`, [], tree), shape };
     }
     const alike = compare(values, truths);
@@ -1156,13 +1177,13 @@ class Judge {
     const entry = gaps.length > 1 ? `, entry (${Math.floor(k / mine.columns) + 1}, ${(k % mine.columns) + 1})` : "";
     let [u, t] = [mine, sample.truth].map((value) => digits(value.entries[k][0]));
     if (u === t) [u, t] = [mine, sample.truth].map((value) => digits(value.entries[k][0], 12));
-    const where = this.where(tree, sample) || "everywhere";
-    return capital(`${where}${entry} yours is ${u}, but ${this.question.asked} is ${t}.`);
+    const where = this.where(tree, sample, "At") || "Everywhere";
+    return `${where}${entry} yours is ${u}, but ${this.question.asked} is ${t}.`;
   }
-  where(tree, sample) {
+  where(tree, sample, at) {
     const used = [...new Set(lettersOf(tree))].sort((a, b) => a - b);
     const parts = used.map((k) => `${this.names.letters[k].shown} = ${shownValue(sample.letters[k])}`);
-    return parts.length ? `at ${parts.join(", ")}` : "";
+    return parts.length ? `${at} ${parts.join(", ")}` : "";
   }
   value(chars, tree, sample, scaled = null) { return new Evaluation(chars, sample.letters, this.arithmetic, scaled).of(tree); }
   wrong(kind, message, shown, tree, place = null, last = "") {

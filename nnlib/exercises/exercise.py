@@ -27,6 +27,7 @@ from nnlib.softmax import softmax
 from nnlib.symbolic.counterexample import Counterexample, find_counterexample
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass
+from nnlib.symbolic.latex import latex
 from nnlib.symbolic.letters import Entry, Letter, Partial, PartialEntry
 from nnlib.symbolic.prove import Proof, Undecided, prove
 
@@ -96,11 +97,13 @@ class Exercise:
         Name of a letter that the pass begins with → its least and greatest value (``{"y": (0, 1)}``).
     because : str
         Why, for the solution; mathematics between dollar signs.
+    beside : sequence of Formula
+        What the solution prints below the answer: the slope of the activation, say. Each must be proved, too.
 
     Raises
     ------
     ValueError
-        When the formula is not proved, or has no value at some point.
+        When a formula is not proved, or has no value at some point.
 
     Examples
     --------
@@ -139,12 +142,16 @@ class Exercise:
         slips: Sequence[tuple[str, str, Formula]] = (),
         ranges: Mapping[str, tuple[float, float]] | None = None,
         because: str = "",
+        beside: Sequence[Formula] = (),
     ) -> None:
         self.name, self.statement, self.formula, self.because = name, statement, formula, because
         self.asked, self.hints = formula.lhs if asked is None else asked, tuple(hints)
         self._forward, self._letters = forward, tuple(letters)
         self.truth = np.atleast_2d(formula.evaluate(forward))
-        self.proof = self._proved()
+        self.proof = self._proved(formula, as_matrix(self.asked, forward), self.shown)
+        self.beside = tuple(beside)
+        for one in beside:
+            self._proved(one, Formula(one.lhs, one.lhs).evaluate(forward), latex(one.lhs))
         self.question = self._question(slips, ranges or {})
         self._require_values()
 
@@ -187,11 +194,11 @@ class Exercise:
 
     # ---- inner workings --------------------------------------------------------------------------------
 
-    def _proved(self) -> Proof:
-        outcome = prove(as_matrix(self.asked, self._forward), self.truth)
+    def _proved(self, formula: Formula, meant: Array, called: str) -> Proof:
+        outcome = prove(meant, np.atleast_2d(formula.evaluate(self._forward)))
         if not isinstance(outcome, Proof):
             raise ValueError(  # noqa: TRY004  its value is wrong, not its type
-                f"{self.name}: the formula is not {plain_name(self.asked)}: {outcome}"
+                f"{self.name}: the formula is not {called}: {outcome}"
             )
         return outcome
 

@@ -10,9 +10,12 @@ A formula, in its plain, Unicode and simple LaTeX forms::
     power    =  atom { "^" exponent | "ᵀ" | indices }     also  **  ².  Transposed: '  ^T  .T  ⊤  \top
     exponent =  a whole number, a fraction in brackets, or T
     atom     =  number | letter | function | "(" sum ")" | "\frac{" sum "}{" sum "}" | "‖" sum "‖" | "I"
+             |  "⟨" sum "," sum "⟩"                       also  <a, b>  \langle a, b \rangle
     letter   =  name [ layer ] [ indices ]                w12  w_12  w_{1,2}  w[1][2]  w₁₂  W^{(2)}_{12}
              |  "∂L/∂" letter                             dL/da  \frac{\partial L}{\partial a}
-    function =  name [ "'" ] [ "^" number ] power         σ'(z)  \sigma(z)  tanh^2(z)  e^{-z}  sum(…)  diag(…)
+             |  "∇" [ "_" letter ] "L"                    ∇_a L  \nabla_{a} L  nabla L
+    function =  name [ "'" ] [ "^" number ] power         σ'(z)  \sigma(z)  tanh^2(z)  e^{-z}
+             |  name power                                sum(…)  diag(…)  softmax(…)  tr(…)
              |  name "(" sum "," sum ")"                  outer(…, …)  dot(…, …)  multiply(…, …)
 
 Names are those that the exercise declares, so ``a1`` is a⁽¹⁾ where the exercise has layers, and a₁ where it
@@ -22,6 +25,10 @@ has none; ``ab`` is a times b where both are letters.
 sides have one shape, ``*`` goes entry by entry (as NumPy has it), and so do powers and quotients of columns.
 ``np.`` is passed over. A number may be added to a column: it is added to each entry. ``I`` is the identity
 matrix of the size that is needed. Nothing that is typed is ever run.
+
+``⟨a, b⟩`` is the sum of the products of entries: of columns, rows or matrices of one shape. ``softmax`` is
+that of a column or a row, ``tr`` of a square matrix. ``∇_a L`` is ∂L/∂a, and ``∇L`` the one such derivative
+among the letters; where there are several the letter must be said, and where there is none ∇ has no meaning.
 """
 
 from __future__ import annotations
@@ -45,6 +52,8 @@ SYMBOLS: dict[str, str] = {
     **dict.fromkeys("'′’`‘", "'"),
     **dict.fromkeys("ᵀ⊤ᵗ", "T"),
     **dict.fromkeys("‖∥", "‖"),
+    **dict.fromkeys("⟨<〈", "⟨"),
+    **dict.fromkeys("⟩>〉", "⟩"),
     **dict.fromkeys("√", "√"),
     **{c: c for c in "@⊗^_()[]{},∂"},
     "″": "''",
@@ -72,7 +81,7 @@ COMMANDS: dict[str, str] = {
     **dict.fromkeys(("top", "intercal"), "T"),
     **dict.fromkeys(("frac", "tfrac", "dfrac"), "frac"),
     **dict.fromkeys(("lVert", "rVert", "Vert", "|"), "‖"),
-    "prime": "'", "partial": "∂", "sqrt": "√", "hat": "hat",
+    "prime": "'", "partial": "∂", "sqrt": "√", "hat": "hat", "langle": "⟨", "rangle": "⟩",
     **dict.fromkeys(
         ("left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "displaystyle", "quad", "qquad",
          ",", ";", ":", "!", " ", "(", ")", "[", "]"), ""),
@@ -86,13 +95,17 @@ SPELLINGS: dict[str, str] = {
     "δ": "delta", "Δ": "Delta", "σ": "sigma", "η": "eta", "ς": "sigma", "ŷ": "yhat", "φ": "sigma", "ℓ": "l",
     "ReLU": "relu", "ln": "log", "Σ": "sum", "∑": "sum", "phi": "sigma", "varphi": "sigma",
     "logistic": "sigmoid", "ε": "epsilon", "λ": "lambda", "α": "alpha", "β": "beta",
+    "∇": "nabla", "grad": "nabla", "trace": "tr", "Tr": "tr",
 }  # fmt: skip
 
 #: Functions that every exercise has, entry by entry; ``sigma`` is the exercise's own.
 FUNCTIONS = ("exp", "log", "tanh", "relu", "sigmoid", "softplus")
 
 #: Functions of a whole matrix.
-WHOLE = ("sum", "diag", "transpose", "sqrt", "norm")
+WHOLE = ("sum", "diag", "transpose", "sqrt", "norm", "softmax", "tr")
+
+#: What some of them take; of anything else they have no meaning.
+TAKES = {"diag": "a column", "softmax": "a column or a row", "tr": "a square matrix"}
 
 #: Functions of two matrices → the product that each is.
 PAIRED = {"outer": "⊗", "dot": "·", "matmul": "@", "multiply": "∘"}
@@ -122,7 +135,7 @@ def tables() -> dict[str, Any]:
         "longest": LONGEST, "deepest": DEEPEST, "digits": DIGITS, "highest": HIGHEST,
         "symbols": SYMBOLS, "pairs": PAIRS, "fractions": FRACTIONS, "spaces": SPACES,
         "commands": COMMANDS, "spellings": SPELLINGS, "whole": WHOLE, "up": _UP, "down": _DOWN,
-        "paired": PAIRED, "prefixes": PREFIXES,
+        "paired": PAIRED, "takes": TAKES, "prefixes": PREFIXES,
         "changes": CHANGES, "most": MOST,
     }  # fmt: skip
 

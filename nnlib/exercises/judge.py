@@ -82,14 +82,14 @@ class Question:
             values = [self._value(text, tree, sample) for sample in self.program.random]
         except Clash as clash:
             true = size(self.program.random[0].truth.shape)
-            wanted = f"{capital(self.asked)} is {true}{self.like}."
+            wanted = f"{self.asked} is {true}{self.like}."
             return self._wrong("shape", str(clash), [wanted], tree, (clash.start, clash.end), clash.fits)
         return self._compare(text, tree, values)
 
     def _compare(self, text: str, tree: Node, values: list[Value]) -> Judgement:
         for value, sample in zip(values, self.program.random, strict=True):
             if not finite(value) and finite(sample.truth):
-                where = self._where(tree, sample) or "anywhere"
+                where = self._where(tree, sample, "at") or "anywhere"
                 return self._wrong("no-value", f"Your formula has no value {where}.", [], tree)
         truths = [sample.truth for sample in self.program.random]
         alike = compare(values, truths)
@@ -191,14 +191,14 @@ class Question:
         if u == t:
             u, t = digits(pairs[k][0][0], 12), digits(pairs[k][1][0], 12)
         numbers = f"yours is {u}, but {self.asked} is {t}"
-        where = self._where(tree, sample) or "everywhere"
-        return capital(f"{where}{entry} {numbers}.")
+        where = self._where(tree, sample, "At") or "Everywhere"
+        return f"{where}{entry} {numbers}."
 
-    def _where(self, tree: Node, sample: Sample) -> str:
+    def _where(self, tree: Node, sample: Sample, at: str) -> str:
         """``at x = (1, 2)``: the letters that the formula holds, with their values."""
         used = sorted(set(_letters(tree)))
         parts = [f"{self.names.letters[k].shown} = {_shown(sample.letters[k])}" for k in used]
-        return f"at {', '.join(parts)}" if parts else ""
+        return f"{at} {', '.join(parts)}" if parts else ""
 
     def _value(self, text: str, tree: Node, sample: Sample, scaled: Node | None = None) -> Value:
         return Evaluation(text, sample.letters, self.program.arithmetic, scaled).of(tree)
@@ -292,12 +292,3 @@ def _shown(value: Value) -> str:
     width = value.columns if 1 not in value.shape else len(numbers)
     rows = [", ".join(numbers[k : k + width]) for k in range(0, len(numbers), width)]
     return f"({'; '.join(rows)})"
-
-
-def capital(sentence: str) -> str:
-    """The sentence with a capital letter at its start.
-
-    >>> capital("at x = 2")
-    'At x = 2'
-    """
-    return sentence[:1].upper() + sentence[1:]

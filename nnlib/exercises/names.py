@@ -98,7 +98,7 @@ class Vocabulary:
         """Every spelling with what it stands for."""
         names = {letter.stem for letter in self.letters} | {*self.functions, *WHOLE, *PAIRED, "e", "I"}
         if self.has_partials:
-            names |= {"L", "l"}
+            names |= {"L", "l", "nabla"}
         if "Delta" not in names and "delta" in names:
             return self._spellings(names) | {"Δ": "delta"}
         return self._spellings(names)

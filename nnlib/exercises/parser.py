@@ -13,13 +13,14 @@ from nnlib.exercises.grammar import DEEPEST, HIGHEST, PAIRED, WHOLE
 from nnlib.exercises.names import Misnamed, Vocabulary
 from nnlib.exercises.tokens import Token, Unreadable, tokens
 
-_CLOSING = {"(": ")", "{": "}", "[": "]"}
+_CLOSING = {"(": ")", "{": "}", "[": "]", "⟨": "⟩"}
+_OF_LOSS = "A derivative here is one of the loss by a letter, as in ∂L/∂a."
 # How the number of a layer is raised, how many brackets that are, and what stands behind it.
 _LAYERS = (
     (("^", "("), 1, (")",)), (("^", "["), 1, ("]",)), (("^", "{", "("), 2, (")",)),
     (("^", "{", "["), 2, ("]",)), (("^", "{"), 2, ("T",)), (("^",), 0, ()),
 )  # fmt: skip
-_BEGINS = {"number", "name", "(", "{", "[", "frac", "√", "∂"}
+_BEGINS = {"number", "name", "(", "{", "[", "⟨", "frac", "√", "∂"}
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class _Parser:
 
     def finish(self) -> None:
         token = self.next
-        if token.kind in {")", "}", "]"}:
+        if token.kind in _CLOSING.values():
             raise Unreadable("This bracket was never opened. Take it out.", token.start, token.end)
         if token.kind != "end":
             raise self.unexpected(token)
@@ -327,6 +328,8 @@ class _Parser:
 
     def group(self) -> Node:
         """What brackets hold; the node's place includes them."""
+        if self.kind() == "⟨":
+            return self.of_two("⟨")
         opening = self.take()
         norms, self.norms = self.norms, 0
         self.deeper()
@@ -364,19 +367,42 @@ class _Parser:
 
     def derivative(self, start: int, braces: bool = False) -> Node:
         """∂L/∂a, of which the first ∂ is taken already."""
-        message = "A derivative here is one of the loss, as in ∂L/∂a."
-        if not (self.kind() == "name" and self.next.value in {"L", "l"}):
-            raise Unreadable(message, start, self.next.end)
-        self.take()
+        self.loss(start)
         if not braces and self.kind() in {"/", "_"}:
             self.take()
         for kind in ("}", "{", "∂") if braces else ("∂",):
-            self.expect(kind, message)
-        if self.kind() != "name":
-            raise Unreadable(message, start, self.next.end)
-        node = self.letter(partial=True, start=start)
+            self.expect(kind, _OF_LOSS)
+        node = self.letter_below(start)
         if braces:
-            self.expect("}", message)
+            self.expect("}", _OF_LOSS)
+        return Node(node.kind, node.args, node.value, start, self.last_end())
+
+    def loss(self, start: int) -> None:
+        """The L of a derivative that began there."""
+        if not (self.kind() == "name" and self.next.value in {"L", "l"}):
+            raise Unreadable(_OF_LOSS, start, self.next.end)
+        self.take()
+
+    def letter_below(self, start: int) -> Node:
+        """What a derivative that began there is taken by."""
+        if self.kind() != "name":
+            raise Unreadable(_OF_LOSS, start, self.next.end)
+        return self.letter(partial=True, start=start)
+
+    def nabla(self) -> Node:
+        """∇_a L, or ∇L where one letter alone is a derivative of the loss."""
+        start = self.take().start
+        only, *more = [k for k, letter in enumerate(self.names.letters) if letter.partial]
+        node = Node("letter", (), (only, -1, -1), start, start)
+        if self.kind() == "_":
+            self.take()
+            braces = self.kind() == "{" and self.take()
+            node = self.letter_below(start)
+            if braces:
+                self.expect("}", _OF_LOSS)
+        elif more:
+            raise Unreadable(_OF_LOSS, start, self.next.end)
+        self.loss(start)
         return Node(node.kind, node.args, node.value, start, self.last_end())
 
     def name(self) -> Node:
@@ -392,6 +418,8 @@ class _Parser:
             return Node("identity", (), (), token.start, token.end)
         if name == "e":
             return self.power_of_e()
+        if name == "nabla":
+            return self.nabla()
         if name in self.names.functions:
             return self.call()
         raise Unreadable(
@@ -410,17 +438,20 @@ class _Parser:
         return Node("whole", (inner,), (name,), start, self.last_end())
 
     def of_two(self, sign: str) -> Node:
-        """outer(δ, x) and the like."""
-        start, message = self.take().start, "Put two things in brackets, with a comma between them."
-        opening = self.expect("(", message)
+        """outer(δ, x) and the like, and ⟨δ, x⟩."""
+        opening, message = self.take(), "Put two things in brackets, with a comma between them."
+        start = opening.start
+        if sign != "⟨":
+            opening = self.expect("(", message)
         self.deeper()
         one = self.sum()
         self.expect(",", message)
         other = self.sum()
         self.close(opening)
         self.depth -= 1
-        kind, first = ("entrywise", sign) if sign == "∘" else ("product", "")
-        return Node(kind, (one, other), (first, sign), start, self.last_end())
+        kind, before = ("entrywise", sign) if sign in "∘⟨" else ("product", "")
+        node = Node(kind, (one, other), (before, sign), start, self.last_end())
+        return node if sign != "⟨" else Node("whole", (node,), ("sum",), start, self.last_end())
 
     def power_of_e(self) -> Node:
         start = self.take().start

@@ -66,11 +66,12 @@ def _formula(name: str, seed: int) -> tuple[str, str]:
     """What is asked for, and the key: a formula, and its value at a point."""
     exercise = find(name)
     sample = drawn(exercise, seed)
+    formulas = ", with ".join(f"${formula.latex}$" for formula in (exercise.formula, *exercise.beside))
     because = f" {exercise.because}" if exercise.because else ""
     value = f"At that point: {_matrix(sample.truth, 3)}"
     return (
         f"{exercise.statement}\n\n{_numbers(exercise, sample)}",
-        f"${exercise.formula.latex}$.{because}\n\n{value}",
+        f"{formulas}.{because}\n\n{value}",
     )
 
 

@@ -264,7 +264,8 @@ class _Scanner:
         if c == "T" or (c == "t" and (before[-1:] == ["^"] or before == ["^", "{"])):
             return self._add("T", c, i, i + 1)
         end = self._word(i, LONGEST)
-        if before[-1:] in (["_"], ["["]) or before == ["_", "{"]:
+        is_index = before[-1:] in (["_"], ["["]) or before == ["_", "{"]
+        if is_index and all(token.value != "nabla" for token in self.found):  # below ∇ stands a letter
             raise Unreadable("An index is a number here. Write a sum out, as in x_1 + x_2.", i, end)
         word = _shown(self.text[i : min(end, i + 12)])
         raise Unreadable(f"‘{word}’ has no meaning here. {self.names.listed}", i, end)

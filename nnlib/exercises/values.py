@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Protocol
 
+from nnlib.exercises.grammar import TAKES
 from nnlib.exercises.names import Declared, Misnamed, Vocabulary
 from nnlib.exercises.parser import Node
 from nnlib.shapes import show
@@ -254,8 +255,9 @@ class Evaluation:
         total, first = self.of(node.args[0]), node.args[0]
         for arg in node.args[1:]:
             value = self.of(arg)
-            if total.shape != value.shape and not total.is_scalar and not value.is_scalar:
-                raise self._clash(node, first, total, arg, value, "∘ needs equal shapes.")
+            scaled = node.value[0] == "∘" and (total.is_scalar or value.is_scalar)
+            if total.shape != value.shape and not scaled:
+                raise self._clash(node, first, total, arg, value, "the shapes must be equal.")
             total = self._entry_by_entry(self.arithmetic.times, total, value)
             first = Node("entrywise", (), (), node.args[0].start, arg.end)
         return total
@@ -294,21 +296,38 @@ class Evaluation:
         return self.of(node.args[0]).map(lambda entry: self.arithmetic.call(name, primes, entry))
 
     def _whole(self, node: Node) -> Value:
-        inner = self.of(node.args[0])
-        if node.value[0] == "diag":
-            return self._diagonal(node, inner)
-        entries = inner.entries
-        if node.value[0] == "norm":
+        (name,), inner = node.value, self._fitting(node, self.of(node.args[0]))
+        if name == "diag":
+            return self._diagonal(inner)
+        if name == "softmax":
+            return self._softmax(inner)
+        entries = inner.entries[:: inner.rows + 1] if name == "tr" else inner.entries
+        if name == "norm":
             entries = tuple(self.arithmetic.times(entry, entry) for entry in entries)
         total = reduce(self.arithmetic.add, entries)
-        if node.value[0] == "norm":
+        if name == "norm":
             total = self.arithmetic.power(total, 1, 2)
         return Value(1, 1, (total,), inner.plain)
 
-    def _diagonal(self, node: Node, inner: Value) -> Value:
-        if 1 not in inner.shape:
-            name = self._name(node.args[0])
-            raise Clash(f"{name} is {show(inner.shape)}: diag takes a column.", node.start, node.end)
+    def _fitting(self, node: Node, inner: Value) -> Value:
+        """What a function of a whole matrix is taken of, where that has a meaning."""
+        (function,), name, is_line = node.value, self._name(node.args[0]), 1 in inner.shape
+        fits = {
+            "diag": is_line,
+            "softmax": is_line and not inner.is_scalar,
+            "tr": inner.rows == inner.columns and not inner.identity,
+        }
+        if not fits.get(function, True):
+            message = f"{name} is {show(inner.shape)}: {function} takes {TAKES[function]}."
+            raise Clash(message, node.start, node.end)
+        return inner
+
+    def _softmax(self, inner: Value) -> Value:
+        powers = inner.map(lambda entry: self.arithmetic.call("exp", 0, entry))
+        total = reduce(self.arithmetic.add, powers.entries)
+        return powers.map(lambda entry: self.arithmetic.over(entry, total))
+
+    def _diagonal(self, inner: Value) -> Value:
         size, zero = len(inner.entries), self.arithmetic.number(0, 1)
         entries = [inner.entries[i] if i == j else zero for i in range(size) for j in range(size)]
         return Value(size, size, tuple(entries))

@@ -99,15 +99,16 @@ def static_html(exercise: Exercise) -> str:
 
 
 def solution(exercise: Exercise) -> str:
-    """The answer, why, and that it has been proved.
+    """The answer, what it rests on, why, and that it has been proved.
 
     >>> from nnlib.exercises.samples import outer_product
     >>> solution(outer_product())[-96:]
     '<p class="ex-letters">Proved against the forward pass: entries 6, equal normal forms over ℚ.</p>'
     """
     proof = f"Proved against the forward pass: entries {exercise.proof.entries}, {exercise.proof.how}."
+    formulas = "".join(f"<div>{formula.mathml}</div>" for formula in (exercise.formula, *exercise.beside))
     because = f"<p>{with_mathml(exercise.because)}</p>" if exercise.because else ""
-    return f'<div>{exercise.formula.mathml}</div>{because}<p class="ex-letters">{html.escape(proof)}</p>'
+    return f'{formulas}{because}<p class="ex-letters">{html.escape(proof)}</p>'
 
 
 def mimebundle(exercise: Exercise, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -296,14 +296,16 @@ def readable(name: str) -> str:
 
     >>> readable("dW[1][2]")
     '∂L/∂W<sub>12</sub>'
+    >>> readable("newW2[1][3]")
+    'W<sup>(2)</sup><sub>new,13</sub>'
     """
     greek = {"delta": "δ", "slope": "σ′", "loss": "L", "eta": "η", "logh": "log₁₀ h", "logeta": "log₁₀ η"}
-    match = re.fullmatch(r"(d(?=[A-Za-z]\d*\[))?([A-Za-z]+)(\d*)((?:\[\d+\])*)", name)
+    match = re.fullmatch(r"(d(?=[A-Za-z]\d*\[))?(new(?=[Wb]))?([A-Za-z]+)(\d*)((?:\[\d+\])*)", name)
     if match is None:
         return html.escape(name)
-    by_loss, stem, layer, indices = match.groups()
+    by_loss, new, stem, layer, indices = match.groups()
     above = f"<sup>({layer})</sup>" if layer else ""
-    below = "".join(re.findall(r"\d+", indices))
+    below = ",".join(filter(None, [new, "".join(re.findall(r"\d+", indices))]))
     return f"{'∂L/∂' if by_loss else ''}{greek.get(stem, stem)}{above}" + (
         f"<sub>{below}</sub>" if below else ""
     )

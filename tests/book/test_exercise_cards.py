@@ -12,9 +12,10 @@ from nnlib.exercises.chapters.cards import CARDS
 from nnlib.exercises.ordering import LETTERS
 from nnlib.exercises.samples import outer_product
 from nnlib.exercises.widget import ExerciseWidget
-from tests.book.visit import Visit
+from tests.book.exercise_page import open_at
 from tests.exercises.standalone import write_page
 
+__all__ = ["open_at"]
 pytestmark = pytest.mark.site
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -43,25 +44,6 @@ ANSWER = """([name, ordered, answers]) => {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("cards"), [card(name) for name in CARDS]).as_uri()
-
-
-@pytest.fixture
-def open_at(browser, address):
-    contexts = []
-
-    def open_(width=1280, **options):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **options))
-        visit = Visit(contexts[-1].new_page())
-        visit.listen()
-        visit.page.goto(address)
-        if options.get("java_script_enabled", True):
-            visit.page.locator("[data-exercise]:has(.ex-state)").first.scroll_into_view_if_needed()
-            visit.page.wait_for_selector("[data-exercise][data-live]")
-        return visit
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def answers(name):

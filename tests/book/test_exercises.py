@@ -1,13 +1,15 @@
 """Exercises in a real browser: typed, judged, helped with; by keyboard, in the dark, on paper."""
 
+import re
 from importlib.resources import files
 
 import pytest
 
-from tests.book.visit import Visit
+from tests.book.exercise_page import open_at
 from tests.exercises.catalogue import MAKERS, RIGHT, WRONG, exercise
 from tests.exercises.standalone import write_page
 
+__all__ = ["open_at"]
 pytestmark = pytest.mark.site
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
@@ -42,25 +44,6 @@ FRAMES = """async ([name, text]) => {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     return write_page(tmp_path_factory.mktemp("exercises"), [exercise(name) for name in MAKERS]).as_uri()
-
-
-@pytest.fixture
-def open_at(browser, address):
-    contexts = []
-
-    def open_(width=1280, **options):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 900}, **options))
-        visit = Visit(contexts[-1].new_page())
-        visit.listen()
-        visit.page.goto(address)
-        if options.get("java_script_enabled", True):
-            visit.page.locator("[data-exercise]:has(.ex-state)").first.scroll_into_view_if_needed()
-            visit.page.wait_for_selector("[data-exercise][data-live]")
-        return visit
-
-    yield open_
-    for context in contexts:
-        context.close()
 
 
 def test_every_answer_gets_the_verdict_that_python_gives(open_at):
@@ -105,6 +88,27 @@ def test_what_is_typed_is_typeset_as_mathematics(open_at):
     shown = root.locator(".ex-seen math").text_content()
     assert "".join(shown.split()).replace("\u2062", "") == "(W(2)⊤δ(2)⊙σ′(z(1)))x⊤"
     assert root.locator(".ex-shape").inner_text() == "3 × 4"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"\langle a - y, a - y \rangle / 2", "⟨a−y,a−y⟩2"),
+        ("tr((a-y)(a-y)^T)/2", "tr((a−y)(a−y)⊤)2"),
+        ("softmax(a)_1", "softmax(a)1"),
+    ],
+)
+def test_inner_products_and_functions_of_a_matrix_are_typeset_as_they_are_written(open_at, text, shown):
+    root = open_at().page.locator('[data-exercise="loss"]')
+    root.locator("[data-answer]").fill(text)
+    assert "".join(root.locator(".ex-seen math").text_content().split()).replace("\u2062", "") == shown
+
+
+def test_nabla_is_typeset_as_the_derivative_that_it_is(open_at):
+    root = open_at().page.locator('[data-exercise="delta"]')
+    root.locator("[data-answer]").fill("∇L ∘ σ'(z)")
+    assert root.locator("[data-verdict]").get_attribute("data-verdict") == "right"
+    assert root.locator(".ex-seen mfrac").text_content() == "∂L∂a"
 
 
 def test_a_place_that_cannot_be_read_is_marked(open_at):
@@ -165,3 +169,14 @@ def test_on_paper_and_without_scripts_the_statement_and_the_solution_stay(open_a
     printed.emulate_media(media="print")
     assert not printed.locator('[data-exercise="dW"] .ex-live').is_visible()
     assert printed.locator('[data-exercise="dW"] .ex-statement').is_visible()
+
+
+def test_no_formula_stands_in_a_sentence_as_code(site):
+    """What a cell has computed and a sentence shows is typeset: 8 v⁷, not 8*v**7."""
+    pasted = re.compile(r'class="pasted-text">([^<]*)<')
+    found = {
+        page.name: pasted.findall(page.read_text(encoding="utf-8")) for page in site.rglob("chapters/*.html")
+    }
+    assert any(found.values())
+    formula = re.compile(r"\*|\w_\d|\b[a-z]/[a-z]\b")
+    assert {name: bad for name, texts in found.items() if (bad := list(filter(formula.search, texts)))} == {}

@@ -31,6 +31,18 @@ SCREEN_ONLY = (
 )
 
 
+HANDS = re.compile(
+    r"\b(click|drag|hover|rocket|scroll|sliders|arrow keys|as you type|type it|to try:|step through|"
+    r"open (it|a badge|the badges)|move something|choose one of them|watch it)",
+    re.IGNORECASE,
+)
+"""What only somebody with a screen can do."""
+
+ABOUT_THE_SITE = {"lecturers", "progress", "run"}
+FOR_THE_SCREEN = re.compile(r"^(:{3,})\{div\} on-screen\n(.*?)^\1\n", re.MULTILINE | re.DOTALL)
+MARKUP = re.compile(r"[$`*{}\[\]<>|]+|\n\d\. |\n: ")
+
+
 @dataclass
 class Book:
     """A PDF, read once: each page's text, and where each piece of text begins."""
@@ -49,6 +61,10 @@ class Book:
         """Every fifth page: to read them all would take longer than to print them."""
         for number in range(1, len(self.reader.pages) + 1, 5):
             yield number, *self.page(number)
+
+    def text(self, first: int, following: int) -> str:
+        """The text of the pages from one up to another, counted from 1."""
+        return "\n".join(self.page(number)[0] for number in range(first, following))
 
     def links(self, page: int) -> Iterator[dict]:
         for entry in self.reader.pages[page - 1].get("/Annots", []):
@@ -106,7 +122,21 @@ def chapters() -> list[str]:
 
 
 def plain(text: str) -> str:
-    return re.sub(r"\W+", "", text)
+    """Letters and digits alone, each by itself: on paper an f and an i are one glyph."""
+    return re.sub(r"\W+", "", text.replace("ﬁ", "fi").replace("ﬂ", "fl"))
+
+
+def prose(page: Path) -> str:
+    """What a page says on paper in words of its own: no code, no pictures, nothing that is for the screen."""
+    text = re.sub(r"^```.*?^```\n", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return FOR_THE_SCREEN.sub("", text)
+
+
+def for_the_screen(page: Path) -> list[str]:
+    """The words for the screen on a page, in pieces without markup that are long enough to be no other's."""
+    blocks = FOR_THE_SCREEN.findall(page.read_text(encoding="utf-8"))
+    pieces = [plain(piece) for _, block in blocks for piece in MARKUP.split(block)]
+    return [piece for piece in pieces if len(piece) > 25]
 
 
 def test_it_is_tagged_and_says_what_it_is(book: Book) -> None:
@@ -208,3 +238,57 @@ def test_nothing_of_the_screen_is_printed(book: Book) -> None:
     assert not [words for words in SCREEN_ONLY if words in text]
     assert "Solution" in text  # which is folded on the page
     assert "proved" in text
+
+
+PAGES = [ROOT / "index.md", *sorted((ROOT / "chapters").glob("*.md"))]
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.stem not in ABOUT_THE_SITE], ids=lambda page: page.stem
+)
+def test_what_needs_a_screen_says_so(page: Path) -> None:
+    sentences = re.split(r"(?<=[.?!])\s+|\n\n", prose(page))
+    assert not [words for words in sentences if HANDS.search(words) and "screen" not in words]
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "following"),
+    [
+        ("index", "Preface", "0 Primer"),
+        ("chapters/01-single-layer", "1 A single layer", "2 Two layers"),
+        ("chapters/09-training", "9 Training on real data", "10 Many machines"),
+    ],
+)
+def test_words_for_the_screen_are_not_printed(book: Book, source: str, title: str, following: str) -> None:
+    pieces = for_the_screen(ROOT / f"{source}.md")
+    printed = plain(book.text(book.outline[title], book.outline[following]))
+    assert len(pieces) > 1
+    assert not [piece for piece in pieces if piece in printed]
+    assert plain("The rocket at the top of the page opens it") not in printed  # on a card of a missing line
+    assert plain("On the screen a figure stands here") in printed
+
+
+def test_what_a_step_makes_has_a_symbol(book: Book) -> None:
+    """In the table of the figure: its 37 parameters after a step, W with a small *new*, as in formulas."""
+    printed = book.text(book.outline["9 Training on real data"], book.outline["10 Many machines"])
+    assert len(re.findall(r"\(\d\)new,\d", printed)) == 37
+
+
+def test_a_statement_shows_no_tex_without_a_word(book: Book) -> None:
+    sources = book.text(book.outline["The sources, statement by statement"], book.outline["Notation"])
+    assert "source line 240 (" in sources
+    assert "(g^{[1w]})" not in sources
+    broken = sum(
+        bool(re.search(r"\\(frac|begin)\b", text)) for text in re.split(r"(?=The TeX is broken)", sources)[1:]
+    )
+    assert broken == sources.count("The TeX is broken: this is its source.") > 1
+    assert "\\frac" not in sources.partition("The TeX is broken")[0]
+
+
+def test_a_page_of_the_site_prints_no_words_for_the_screen(open_page) -> None:
+    page = open_page("chapters/01-single-layer.html").page
+    words = page.locator(".on-screen, [data-kind=line] > .ex-letters")
+    assert words.count() > 4
+    assert words.first.is_visible()
+    page.emulate_media(media="print")
+    assert not [one for one in words.all() if one.is_visible()]

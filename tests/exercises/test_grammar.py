@@ -134,6 +134,18 @@ ALIKE_IN_ONE_LAYER = [
     ["a^-2", "a⁻²", "a^{-2}", "a**(-2)"],
     ["(a) * 2 * y^2 * 3", "(a) 2 y^2 3", "(a)2y^2 3"],
     ["2*x", "2·x", "2×x", "2⋅x", r"2\cdot x", r"2 \times x"],
+    ["∇L", "∂L/∂a", "∇_a L", r"\nabla L", r"\nabla_{a} L", r"\nabla_a L", "nabla L", "grad L"],
+    ["∇_a₂ L", "∂L/∂a₂", "∇_{a_2} L", r"\nabla_{a_{2}} L"],
+    ["⟨a, W x⟩", "<a, W x>", "⟨ a , W x ⟩", r"\langle a, W x \rangle", r"\left\langle a, Wx \right\rangle"],
+    [
+        "tr(δ aᵀ)",
+        "Tr(δ aᵀ)",
+        "trace(δ aᵀ)",
+        "np.trace(δ aᵀ)",
+        r"\operatorname{tr}(δ a^T)",
+        r"\mathrm{Tr}(δ a')",
+    ],
+    ["softmax(z)_2", "softmax(z)[2]", r"\operatorname{softmax}(z)_2", r"\mathrm{softmax}\left(z\right)_{2}"],
     ["log(a)", "ln(a)", r"\ln a", r"\log\left(a\right)"],
     ["‖a-y‖^2", "||a-y||^2", r"\|a-y\|^2", r"\lVert a - y \rVert^2", "norm(a-y)²"],
     ["√(b)", "sqrt(b)", r"\sqrt{b}", "b^{1/2}", "b^(0.5)".replace("0.5", "1/2")],
@@ -203,6 +215,9 @@ DIFFERENT = [
     "(a-y)^2",
     "a-y^2",
     "sum(a)",
+    "softmax(a)",
+    "tr(a)",
+    "⟨a, y⟩",
 ]
 
 
@@ -277,7 +292,12 @@ def test_what_binds_tighter(text, again):
         ("a⁽x⁾", "raised bracket", "⁽"),
         ("a\u0000b", "U+0000", "\u0000"),
         ("x😀", "U+1F600", "😀"),
-        ("<b>", "‘<’ has no meaning", "<"),
+        ("<b>", "with a comma between", ">"),
+        ("⟨a, b", "never closed", "⟨"),
+        ("⟨a, b)", "Write ⟩", ")"),
+        ("z > 0", "never opened", ">"),
+        ("∇a", "one of the loss by a letter", "∇a"),
+        ("∇_y L", "∂L/∂y is no letter here", "∇_y"),
     ],
 )
 def test_a_message_says_what_is_wrong_and_where(text, words, place):
@@ -311,6 +331,9 @@ def test_which_layer_is_asked_where_it_is_not_said():
         "x^(" * (LONGEST // 3),
         "e^" * (LONGEST // 2),
         "‖" * LONGEST,
+        "⟨" * LONGEST,
+        "⟨x," * (LONGEST // 3),
+        "∇_" * (LONGEST // 2),
         "∂L/∂" * (LONGEST // 4),
         "x_{" * (LONGEST // 3),
         "9" * LONGEST,
@@ -320,6 +343,13 @@ def test_which_layer_is_asked_where_it_is_not_said():
 def test_long_and_deep_texts_are_read_or_refused(text):
     with suppress(Unreadable):
         parse(text, ONE)
+
+
+def test_nabla_asks_for_the_letter_where_there_are_several():
+    both = Vocabulary([Declared("a", 2, 1, partial=True), Declared("z", 2, 1, partial=True)])
+    with pytest.raises(Unreadable, match="by a letter, as in ∂L/∂a"):
+        parse("∇L", both)
+    assert bare(parse("∇_z L", both)) == bare(parse("∂L/∂z", both))
 
 
 def test_the_depth_has_a_bound():

@@ -6,8 +6,9 @@ import pytest
 import sympy as sp
 
 import nnlib as nn
-from nnlib.exercises import Exercise
-from nnlib.symbolic import ForwardPass, Proof, letters, network, partial, undefined_loss
+from nnlib.exercises import Exercise, names
+from nnlib.exercises.widget import solution
+from nnlib.symbolic import ForwardPass, Proof, letters, network, partial, sigma, undefined_loss
 
 from .catalogue import MAKERS, RIGHT, WRONG, exercise
 from .page import judged
@@ -82,6 +83,61 @@ def test_the_page_and_python_say_the_same_throughout():
             assert mine == {key: answer[key] for key in mine}, (name, text)
 
 
+WITHOUT_MEANING = [
+    ("computational-graph.log-sum", "softmax(z_1) - 1", "(z_1) is 1 × 1: softmax takes a column or a row."),
+    ("computational-graph.log-sum", "softmax(z zᵀ)_11", "(z zᵀ) is 3 × 3: softmax takes a column or a row."),
+    ("single-layer.gain", "tr(δ xᵀ)", "(δ xᵀ) is 2 × 3: tr takes a square matrix."),
+    ("single-layer.gain", "tr(I) δᵀ W x", "(I) is 1 × 1: tr takes a square matrix."),
+    ("single-layer.gain", "⟨δ, x⟩", "δ is 2 × 1 and x is 3 × 1: the shapes must be equal."),
+    ("single-layer.gain", "⟨1, δ⟩", "1 is 1 × 1 and δ is 2 × 1: the shapes must be equal."),
+    ("single-layer.gain", "δ ∘ x", "δ is 2 × 1 and x is 3 × 1: the shapes must be equal."),
+    ("two-layers.error", "diag(W2) δ2", "(W2) is 4 × 2: diag takes a column."),
+    ("primer.entrywise", "∇_z L", "∂L/∂z is no letter here. The letters here: ∂L/∂a, z, a."),
+    ("single-layer.dW", "∇L xᵀ", "‘∇’ has no meaning here. The letters here: δ, x, W."),
+]
+
+
+def test_what_has_no_meaning_is_said_in_one_sentence():
+    texts = {name: [text for n, text, _ in WITHOUT_MEANING if n == name] for name, _, _ in WITHOUT_MEANING}
+    page = judged({name: exercise(name) for name in texts}, texts)
+    for name, text, message in WITHOUT_MEANING:
+        assert exercise(name).check(text).message == message
+        assert page[name][texts[name].index(text)]["message"] == message
+
+
+def test_nabla_asks_for_the_letter_where_there_are_several():
+    W, x, z, a, L = letters("W x z a L")
+    forward = ForwardPass(network((3, 2), nn.sigmoid, undefined_loss("l")))
+    answer = nn.Formula(partial(L, x), W.T * partial(L, z))
+    both = Exercise("both", "?", answer, forward, [W, partial(L, a), partial(L, z)])
+    asks = "A derivative here is one of the loss by a letter, as in ∂L/∂a."
+    texts = {
+        "Wᵀ ∇L": asks,
+        "Wᵀ ∇_z L": "Right.",
+        "Wᵀ ∇_x L": f"‘x’ has no meaning here. {both.question.names.listed}",
+    }
+    page = judged({"both": both}, {"both": list(texts)})["both"]
+    assert [both.check(text).message for text in texts] == list(texts.values())
+    assert [answer["message"] for answer in page] == list(texts.values())
+
+
+def test_the_letters_r_and_t_stand_together_in_no_exercise():
+    """Where both were letters, tr could be their product; where r is a matrix, W^Tr a transpose and r."""
+    for name in names():
+        shapes = {d.stem: (d.rows, d.columns) for d in exercise(name).declared}
+        assert not {"r", "t"} <= shapes.keys()
+        assert "r" not in shapes or set(shapes.values()) == {(1, 1)}
+
+
+def test_a_letter_keeps_its_case_at_the_start_of_a_sentence():
+    """Δ is not δ, and X not x."""
+    page = judged({name: exercise(name) for name in MAKERS}, {name: ["softmax(1)"] for name in MAKERS})
+    for name in MAKERS:
+        asked, steps = exercise(name).question.asked, exercise(name).check("softmax(1)").help
+        assert steps[1].startswith(f"{asked} is ")
+        assert page[name][0]["help"] == list(steps)
+
+
 def test_no_help_gives_the_answer_away():
     """No step of help holds a right answer; what would fit the shapes comes last of all."""
     for name in MAKERS:
@@ -145,6 +201,22 @@ def test_a_formula_that_is_not_proved_makes_no_exercise():
     wrong = nn.Formula(partial(L, W), 2 * delta * x.T, given=[nn.Formula(delta, partial(L, z))])
     with pytest.raises(ValueError, match="the formula is not ∂L/∂W"):
         Exercise("wrong", "?", wrong, forward, [delta, x])
+
+
+def test_what_stands_beside_the_answer_is_proved_and_printed_in_the_solution():
+    a, y, z, L = letters("a y z L")
+    forward, asked = ForwardPass(network((3, 2), nn.tanh, nn.squared_error)), partial(L, z)
+    answer = nn.Formula(asked, nn.hadamard(a - y, sigma.prime(z)))
+    with pytest.raises(ValueError, match=r"the formula is not .*sigma"):
+        Exercise("wrong", "?", answer, forward, [a, y], beside=[nn.Formula(sigma.prime(z(1)), 1 - a(1))])
+    slope = nn.Formula(sigma.prime(z(1)), 1 - a(1) ** 2)
+    assert slope.mathml in solution(Exercise("right", "?", answer, forward, [a, y], beside=[slope]))
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_slope_is_typed_in_a_solution(name):
+    """What σ′ is for a given activation is a formula beside the answer."""
+    assert re.search(r"'\(z\S*\) = ", exercise(name).because) is None
 
 
 def test_ranges_keep_points_where_there_is_a_value():

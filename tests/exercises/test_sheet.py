@@ -25,7 +25,8 @@ def test_each_exercise_stands_on_the_sheet_and_in_the_key():
     tasks, key = sheet(3).split("# Key to sheet 3")
     for number, name in enumerate(names(), start=1):
         assert f"**{number}.** {find(name).statement}" in tasks
-        assert f"**{number}.** ${find(name).formula.latex}$." in key
+        formulas = ", with ".join(f"${one.latex}$" for one in (find(name).formula, *find(name).beside))
+        assert f"**{number}.** {formulas}." in key
 
 
 def test_steps_are_dealt_anew_and_the_key_goes_with_them():

@@ -161,5 +161,5 @@ def test_a_missing_formula_is_named():
 def test_every_number_has_a_name_that_can_be_read(widget):
     assert readable("logeta") == "log₁₀ η"
     assert {readable(name) for name in ("r1", "newW2[1][3]")} == {
-        "r<sup>(1)</sup>", "newW<sup>(2)</sup><sub>13</sub>"
+        "r<sup>(1)</sup>", "W<sup>(2)</sup><sub>new,13</sub>"
     }  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import sympy as sp
+
 from nnlib.activations import sigmoid
 from nnlib.exercises.exercise import Exercise
 from nnlib.losses import squared_error
@@ -26,7 +28,7 @@ from nnlib.symbolic import (
 W, b, x, y, z, a, L = letters("W b x y z a L")
 W1, z1, a1, delta1, W2, z2, a2, delta2 = letters("W1 z1 a1 delta1 W2 z2 a2 delta2")
 c, v = Letter("c", size(0), 1), Letter("v", size(0), 1)
-s, H = Letter("s", 1, 1), Letter("H", 1, 1)
+s, H, i = Letter("s", 1, 1), Letter("H", 1, 1), sp.Symbol("i", integer=True)
 _second = Formula(delta2, partial(L, z2))
 
 
@@ -160,7 +162,8 @@ def as_large_as_it_can(name: str) -> Exercise:
             "First ∂L/∂a, then through the sigmoid, then through W.",
             "The slope of the sigmoid is a (1 − a).",
         ],
-        because=r"$W^{\top} \left((a - y) \odot a \odot (1 - a)\right)$.",
+        because=r"The error, entry by entry times the slope, goes back through $W$.",
+        beside=[Formula(sigma.prime(z(i)), a(i) * (1 - a(i)))],
     )
 
 

@@ -158,7 +158,8 @@ def one_unit(name: str) -> Exercise:
                 Formula(partial(L, W), [[(a(1) - y(1)) * (1 - a(1) ** 2) * x(1)]]),
             )
         ],
-        because=r"$(a - y) \cdot a (1 - a) \cdot x$: error, slope, input.",
+        because=r"Error, slope, input; and the slope comes from the value $a$.",
+        beside=[Formula(sigma.prime(z(1)), a(1) * (1 - a(1)))],
     )
 
 

@@ -23,7 +23,7 @@ from nnlib.symbolic import (
 )
 
 W, b, x, y, z, a, c, delta, L = letters("W b x y z a c delta L")
-s = Letter("s", 1, 1)
+s, i = Letter("s", 1, 1), sp.Symbol("i", integer=True)
 _error = Formula(delta, partial(L, z))
 
 
@@ -123,7 +123,8 @@ def bent(name: str) -> Exercise:
                 Formula(delta, [[(a(i) - y(i)) * (1 - a(i) ** 2)] for i in (1, 2)]),
             )
         ],
-        because=r"$\partial L/\partial a = a - y$, and $\sigma'(z) = a\,(1 - a)$, entry by entry.",
+        because=r"$\partial L/\partial a = a - y$, and the slope comes from the value: no $z$ is left.",
+        beside=[Formula(sigma.prime(z(i)), a(i) * (1 - a(i)))],
     )
 
 
@@ -145,7 +146,8 @@ def bent_by_tanh(name: str) -> Exercise:
                 Formula(delta, [[(a(i) - y(i)) * a(i) * (1 - a(i))] for i in (1, 2)]),
             )
         ],
-        because=r"$\tanh'(z) = 1 - \tanh^2(z) = 1 - a^2$.",
+        because=r"$\partial L/\partial a = a - y$ again. Here the slope is 1 minus the square of the value.",
+        beside=[Formula(sigma.prime(z(i)), 1 - a(i) ** 2)],
     )
 
 

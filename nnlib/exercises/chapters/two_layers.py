@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import sympy as sp
+
 from nnlib.activations import Activation, identity, sigmoid
 from nnlib.exercises.exercise import Exercise
 from nnlib.symbolic import (
@@ -24,7 +26,7 @@ from nnlib.symbolic import (
 
 W1, b1, z1, a1, delta1, W2, b2, z2, a2, delta2 = letters("W1 b1 z1 a1 delta1 W2 b2 z2 a2 delta2")
 x, y, L = letters("x y L")
-V = Letter("V", size(2), size(0))
+V, i = Letter("V", size(2), size(0)), sp.Symbol("i", integer=True)
 _last = Formula(delta2, partial(L, z2))
 _first = Formula(delta1, partial(L, z1))
 _SIZES = "Three inputs, a layer of two units, and a layer of four. "
@@ -138,7 +140,8 @@ def by_values(name: str) -> Exercise:
                 Formula(delta1, [[_back(j) * (1 - a1(j) ** 2)] for j in (1, 2)], given=[_last]),
             )
         ],
-        because=r"$\sigma'(z^{(1)}) = a^{(1)} \odot (1 - a^{(1)})$, entry by entry.",
+        because=r"The value $a^{(1)}$ tells the slope, entry by entry: no $z$ is left.",
+        beside=[Formula(sigma.prime(z1(i)), a1(i) * (1 - a1(i)))],
     )
 
 
