@@ -158,8 +158,8 @@ def point(text: str) -> str:
     --------
     >>> point("-6 on the right, at W⁽²⁾_{11} = 1, l = u_1**2 + 2*u_2**2")
     '−6 on the right, at W⁽²⁾<sub>11</sub> = 1, l = u<sub>1</sub><sup>2</sup> + 2u<sub>2</sub><sup>2</sup>'
-    >>> point("S_l × S_{l-1}")
-    'S<sub>l</sub> × S<sub>l−1</sub>'
+    >>> point("S_{l+1} × S_l, not S_{l-1} × S_l")
+    'S<sub>l+1</sub> × S<sub>l</sub>, not S<sub>l−1</sub> × S<sub>l</sub>'
     >>> point("J = Σ k u_k²; delta⁽³⁾_1 = 1/2")
     'J = Σ k u<sub>k</sub>²; δ⁽³⁾<sub>1</sub> = 1/2'
     """
@@ -172,6 +172,7 @@ _AS_HTML = (
     ("&", "&amp;"),
     ("<", "&lt;"),
     (r"_\{(\w+)-(\w+)\}", r"<sub>\1−\2</sub>"),
+    (r"_\{(\w+)\+(\w+)\}", r"<sub>\1+\2</sub>"),
     (r"_(?:\{(\w+)\}|([^\W²³]+))", r"<sub>\1\2</sub>"),
     (r"\*\*(\d+)", r"<sup>\1</sup>"),
     (r"(?<=\d)\*(?=\w)", ""),

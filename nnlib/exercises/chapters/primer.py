@@ -108,10 +108,8 @@ def backwards(name: str) -> Exercise:
     return Exercise(
         name,
         r"$z = W x$ with a matrix $W$ of shape $2 \times 3$, so the Jacobian $\partial z/\partial x$ is "
-        r"$W$. Write $g = "
-        r"\partial L/\partial z$, a column. What is $\partial L/\partial x$, by $W$ and $\partial "
-        r"L/\partial z$? (Type "
-        r"dL/dz for it.)",
+        r"$W$; and $\partial L/\partial z$ is a column. What is $\partial L/\partial x$, by $W$ and "
+        r"$\partial L/\partial z$? (Type dL/dz for the last.)",
         Formula(partial(L, x), W.T * partial(L, z)),
         ForwardPass((3, 2), Formula(z, W * x), Formula(L, MapLetter("l")(z))),
         [W, partial(L, z), x],
