@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from nnlib.ledger.tex import point
 
 from .domain import Claim
-from .ledger_page import CAUSES, Place, badge
-from .source_page import chapter, head, prose, quantifiers, table, typeset
+from .ledger_page import CAUSES, Place, badge, quantifiers
+from .source_page import chapter, head, prose, table, typeset
 
 WRONG = ("corrected", "conditional")
 

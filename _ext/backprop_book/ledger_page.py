@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape, unescape
+from itertools import zip_longest
 from re import compile as pattern
 
 from sphinx.builders import Builder
 
-from nnlib.ledger.tex import formula, sentence
+from nnlib.ledger.tex import formula, point, sentence
 
 from .domain import Claim
 
@@ -40,6 +41,9 @@ SEARCH = """\
 <p id="ledger-count" role="status"></p>
 </div>
 """
+
+TEX = pattern(r"\w+(?:[\^_](?:\{[^{}]*\}|\w))+")
+"""A formula among the words that name a place in a note: an index or a power tells."""
 
 TAG = pattern(r"<[^>]*>|\\displaystyle")
 
@@ -140,7 +144,7 @@ def _statement(claim: Claim) -> str:
     """Return the cell with the statement, its place in the note, its corrected form and the remarks."""
     parts = []
     if claim["section"]:
-        parts.append(f'<p class="ledger-section">{escape(str(claim["section"]))}</p>')
+        parts.append(f'<p class="ledger-section">{named(str(claim["section"]))}</p>')
     if claim["as_written"]:
         label = '<span class="ledger-label">As written</span> ' if claim["corrected"] else ""
         parts.append(_stated(str(claim["as_written"]), label))
@@ -148,6 +152,19 @@ def _statement(claim: Claim) -> str:
         label = '<span class="ledger-label">Corrected</span> '
         parts.append(_stated(str(claim["corrected"]), label, " ledger-better"))
     return f'<td colspan="3">{"".join(parts + _remarks(claim))}</td>'
+
+
+def named(where: str) -> str:
+    r"""Return the name of a place in a note, its formulas to be typeset.
+
+    >>> named("source line 240 (g^{[1w]})")
+    'source line 240 (<span class="tex">\\(g^{[1w]}\\)</span>)'
+    >>> named("T in R^{S_L x N} & so on")
+    'T in <span class="tex">\\(R^{S_L \\times N}\\)</span> &amp; so on'
+    """
+    words, formulas = TEX.split(where), TEX.findall(where)
+    shown = [formula(tex.replace(" x ", r" \times "), style="") for tex in formulas]
+    return "".join(escape(part) + tex for part, tex in zip_longest(words, shown, fillvalue=""))
 
 
 def _stated(tex: str, label: str, look: str = "") -> str:
@@ -179,15 +196,20 @@ def _remarks(claim: Claim) -> list[str]:
     ]
 
 
+def quantifiers(claim: Claim) -> str:
+    """Return for what a claim holds; sizes such as 2-3-4 stay on one line."""
+    return point(str(claim["quantifiers"] or "")).replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
 def _quantifiers(claim: Claim) -> str:
     """Return the cell that says for what the claim holds."""
-    return _cell("Holds for", sentence(str(claim["quantifiers"] or "")))
+    return _cell("Holds for", quantifiers(claim))
 
 
 def _proof(claim: Claim) -> str:
     """Return the cell that says how the claim was checked, and how long that took."""
     how, seconds = claim["how"], claim["seconds"]
-    parts = [sentence(str(how))] if how else []
+    parts = [point(str(how))] if how else []
     parts += [f'<span class="ledger-time">{float(seconds):.3f} s</span>'] if seconds is not None else []
     return _cell("How", ", ".join(parts))
 
@@ -199,4 +221,4 @@ def _cell(label: str, html: str) -> str:
 
 def _words(html: str) -> str:
     """Return what the search looks at: the text of a claim's rows, with formulas as TeX."""
-    return " ".join(unescape(TAG.sub(" ", html)).lower().split())
+    return " ".join(unescape(TAG.sub(" ", html)).replace("\N{NON-BREAKING HYPHEN}", "-").lower().split())

@@ -1,19 +1,14 @@
 """How a source note looks, statement by statement: what it says, and what the book found."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import zip_longest
 
-from nnlib.ledger.tex import formula, point, sentence
+from nnlib.ledger.tex import formula, sentence
 
 from .domain import Claim
-from .ledger_page import CAUSES, VERDICTS, Place, badge
+from .ledger_page import CAUSES, VERDICTS, Place, badge, named, quantifiers
 from .sources import Statement
-
-TEX = re.compile(r"\w+(?:[\^_](?:\{[^{}]*\}|\w))+")
-"""A formula among the words that name a place in a note: an index or a power tells."""
 
 OPEN = '<span class="verdict verdict-open">not judged yet</span>'
 
@@ -50,19 +45,6 @@ def head(id_: str, where: str, shown: str) -> str:
     return f'<p class="statement-head">{link} {shown} <span class="statement-place">{named(where)}</span></p>'
 
 
-def named(where: str) -> str:
-    r"""Return the name of a place in a note, its formulas to be typeset.
-
-    >>> named("source line 240 (g^{[1w]})")
-    'source line 240 (<span class="tex">\\(g^{[1w]}\\)</span>)'
-    >>> named("T in R^{S_L x N} & so on")
-    'T in <span class="tex">\\(R^{S_L \\times N}\\)</span> &amp; so on'
-    """
-    words, formulas = TEX.split(where), TEX.findall(where)
-    shown = [formula(tex.replace(" x ", r" \times "), style="") for tex in formulas]
-    return "".join(escape(part) + tex for part, tex in zip_longest(words, shown, fillvalue=""))
-
-
 def facts(claim: Claim, place: Place) -> str:
     """Return what the book found, as a list of facts with names; absent ones are left out."""
     cause = CAUSES.get(str(claim["cause"]), str(claim["cause"] or ""))
@@ -86,11 +68,6 @@ def table(rows: Mapping[str, str]) -> str:
 def chapter(claim: Claim, place: Place) -> str:
     """Return a link to the cell that decided."""
     return f'<a href="{escape(place.link(claim))}">{escape(place.title(claim))}, {claim["id"]}</a>'
-
-
-def quantifiers(claim: Claim) -> str:
-    """Return for what a claim holds; sizes such as 2-3-4 stay on one line."""
-    return point(str(claim["quantifiers"] or "")).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def typeset(tex: str) -> str:

@@ -99,10 +99,10 @@ const indicesOf = (name) => name.match(/\d+/g).map(Number);
 const grid = (names, make) => names.map((row) => row.map(make));
 
 const GREEK = { delta: "δ", eta: "η", loss: "L", logh: "log₁₀ h", logeta: "log₁₀ η" };
-/** dW2[1][3]: whether it is a derivative of the loss, its letter, its layer and its indices ("" where it has none). */
+/** dW2[1][3]: whether it is a derivative of the loss, or new after a step; its letter, its layer and its indices ("" where it has none). */
 function namedParts(name) {
-  const [, d, letter, layer, brackets] = name.match(/^(d(?!elta))?([A-Za-z]+)(\d*)((?:\[\d+\])*)$/);
-  return { d, letter, layer, indices: brackets.replaceAll(/\D/g, "") };
+  const [, d, anew = "", letter, layer, brackets] = name.match(/^(d(?!elta))?(new(?=[Wb]))?([A-Za-z]+)(\d*)((?:\[\d+\])*)$/);
+  return { d, anew, letter, layer, indices: brackets.replaceAll(/\D/g, "") };
 }
 /** The layer's number stands in brackets above, the indices below. */
 function indexed(letter, layer, indices) {
@@ -120,18 +120,18 @@ const spaceless = (signs) => [...signs].map((sign) => {
 
 /** How a quantity is written: dW[1][2] is ∂L/∂W₁₂, z2[1] is z⁽²⁾₁. One spelling for labels, captions and tables. */
 function symbol(name) {
-  const { d, letter, layer, indices } = namedParts(name);
+  const { d, anew, letter, layer, indices } = namedParts(name);
   if (letter === "slope") {
     return mathml("math", mathml("mi", "σ"), ...spaceless("′("), indexed("z", layer, indices), ...spaceless(")"));
   }
   const lossBy = d ? [...spaceless("∂"), mathml("mi", "L"), ...spaceless("/∂")] : [];
-  return mathml("math", ...lossBy, indexed(letter, layer, indices));
+  return mathml("math", ...lossBy, indexed(letter, layer, [anew, indices].filter(Boolean).join(", ")));
 }
 /** The same in words, for a control's name, since not every reader looks into the mathematics: "δ of layer 1, entry 2". */
 function spoken(name) {
-  const { d, letter, layer, indices } = namedParts(name);
+  const { d, anew, letter, layer, indices } = namedParts(name);
   const entry = indices && (layer ? `, entry ${indices}` : indices);
-  return `${d ? "∂L/∂" : ""}${GREEK[letter] ?? letter}${layer && ` of layer ${layer}`}${entry}`;
+  return `${d ? "∂L/∂" : anew && "new "}${GREEK[letter] ?? letter}${layer && ` of layer ${layer}`}${entry}`;
 }
 
 function transposed(name) {

@@ -23,7 +23,7 @@ _BY_NIGHT = """<style>body[data-jp-theme-light="false"] .picture {
 --book-forward: #56b4e9; --book-gradient: #f0803c; --book-proved: #2bc497;
 --book-refuted: #e08cc4; --book-quiet: #a3adba;
 }</style>"""
-_SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "book", "mathtext.fontset": "stix"}
+_SETTINGS: Any = {"svg.fonttype": "none", "mathtext.fontset": "stix"}
 
 
 class Picture:
@@ -46,7 +46,7 @@ class Picture:
 
     def __init__(self, figure: Figure, label: str) -> None:
         file = io.StringIO()
-        with mpl.rc_context(_SETTINGS):
+        with mpl.rc_context({**_SETTINGS, "svg.hashsalt": label}):  # names of parts, unlike another picture's
             figure.savefig(file, format="svg", transparent=True, bbox_inches="tight", metadata={"Date": None})
         self.label = label
         self.svg = _themed(file.getvalue(), html.escape(label, quote=True))
@@ -61,6 +61,7 @@ class Picture:
 def _themed(svg: str, label: str) -> str:
     """The <svg> element alone, in the page's colours and fonts, as wide as its place allows."""
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
+    svg = re.sub(r'<g id="[^"]*"', "<g", svg)  # every figure has a figure_1; a page may have several
     for colour, name in _NAMES.items():
         svg = svg.replace(colour, f"var(--book-{name}, {colour})")
     svg = re.sub(r"(fill|stroke): #0{6}\b", r"\1: currentColor", svg)

@@ -60,9 +60,10 @@ def _facts(record: dict[str, Any], nonzero: Sequence[str]) -> list[tuple[str, st
     def text(key: str) -> str:
         return html.escape(str(record[key] or ""))
 
+    writer = "one might write" if record["source"] == "book" else "the note writes"
     told = record["verdict"] in {"corrected", "conditional"} or record["how"] == "read"
     return [
-        ("the note writes", _math(record["as_written"] if told else None)),
+        (writer, _math(record["as_written"] if told else None)),
         ("but then", point(record["counterexample"] or "")),
         ("right is", _math(record["corrected"])),
         ("on condition that", sentence(record["condition"] or "", AT_ONCE, "")),

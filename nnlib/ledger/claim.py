@@ -28,6 +28,7 @@ from nnlib.ledger.statements import Statement, statement
 from nnlib.symbolic.formula import Formula
 from nnlib.symbolic.forward_pass import ForwardPass, Side
 from nnlib.symbolic.general.network import General
+from nnlib.symbolic.general.printing import latex as general_latex
 from nnlib.symbolic.latex import latex
 from nnlib.symbolic.prove import Proof
 from nnlib.symbolic.quantifiers import quantifiers
@@ -103,7 +104,8 @@ class Claim:
         }
 
     def _repr_html_(self) -> str:
-        nonzero = [latex(e) for e in self.proof.nonzero] if self.proof else []
+        written = general_latex if isinstance(self.forward, General) else latex
+        nonzero = [written(e) for e in self.proof.nonzero] if self.proof else []
         return badge_html(self.record, nonzero, {"LaTeX": self.equation, "Python": self.python})
 
     def __repr__(self) -> str:

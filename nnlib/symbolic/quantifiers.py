@@ -10,7 +10,7 @@ from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.letters import with_raised_layer
 from nnlib.symbolic.undefined import Undefined
 
-_GREEK = {"sigma": "σ", "phi": "φ", "delta": "δ"}
+_GREEK = {"sigma": "σ", "phi": "φ", "delta": "δ", "eta": "η"}
 
 
 def quantifiers(compared: Sequence[Array], passes: Sequence[ForwardPass]) -> str:
@@ -21,15 +21,19 @@ def quantifiers(compared: Sequence[Array], passes: Sequence[ForwardPass]) -> str
     entries = [e for array in compared for e in array.ravel() if hasattr(e, "free_symbols")]
     stems = {_stem(s.name) for e in entries for s in e.free_symbols}
     names = {_stem(c.func.base.__name__) for e in entries for c in e.atoms(Undefined)}
-    functions = sorted(_GREEK.get(name, name) for name in names)
+    functions = sorted(map(_plain, names))
     parts = []
     if stems:
-        parts.append(f"all {', '.join(map(with_raised_layer, sorted(stems, key=_capitals_first)))}")
+        parts.append(f"all {', '.join(map(_plain, sorted(stems, key=_capitals_first)))}")
     if functions:
         parts.append(f"every differentiable {_listed(functions)}")
     if any(max(forward.sizes) > 1 for forward in passes):
         parts.append(f"at {' and '.join(dict.fromkeys(map(_shape, passes)))}")
     return "; ".join(parts)
+
+
+def _plain(stem: str) -> str:
+    return _GREEK.get(stem, with_raised_layer(stem))
 
 
 def _stem(name: str) -> str:

@@ -50,6 +50,13 @@ def test_a_page_is_quiet_and_fits_a_phone(open_page: OpenPage, path: str) -> Non
 
 
 @pytest.mark.parametrize("path", pages())
+def test_no_name_stands_twice_on_a_page(site: Path, path: str) -> None:
+    text = re.sub(r"<script\b.*?</script>", "", (site / path).read_text(encoding="utf-8"), flags=re.DOTALL)
+    names = Counter(re.findall(r'<[^>]*?\sid="([^"]+)"', text))
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("path", pages())
 def test_links_within_the_book_lead_somewhere(site: Path, path: str) -> None:
     text = (site / path).read_text(encoding="utf-8")
     for address in set(re.findall(r'<a\b[^>]*\shref="([^"]*)"', text)):

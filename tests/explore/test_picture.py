@@ -7,12 +7,12 @@ from nnlib.explore.framed import framed
 from nnlib.explore.picture import GRADIENT, Picture
 
 
-def drawn():
+def drawn(label='The "error" < 1'):
     figure = Figure((4, 3))
     axes = figure.subplots()
     axes.loglog([1e-9, 1], [1e-12, 1], color=GRADIENT)
     axes.set_xlabel("step")
-    return Picture(figure, 'The "error" < 1')
+    return Picture(figure, label)
 
 
 def test_every_colour_is_one_of_the_page():
@@ -46,3 +46,11 @@ def test_a_drawing_without_a_size_is_refused():
 
 def test_the_same_drawing_is_the_same_text():
     assert drawn().svg == drawn().svg
+
+
+def test_two_pictures_of_a_page_share_no_name():
+    """Not even when they are drawn alike: a part may refer to a name, and finds the first that has it."""
+    one, other = (set(re.findall(r' id="([^"]*)"', drawn(label).svg)) for label in ("One.", "Another."))
+    assert one
+    assert other
+    assert not one & other

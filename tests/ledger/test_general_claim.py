@@ -19,6 +19,7 @@ from nnlib.symbolic.general import (
     L,
     N,
     S,
+    T,
     W,
     Z,
     b,
@@ -147,3 +148,27 @@ def test_errors_are_killed_and_a_corrected_form_stands():
 def test_unknown_letters_are_named():
     with pytest.raises(nn.ClaimFailed, match="no quantity h"):
         nn.claim("W4.20", general.diff(J, b(l)), letter("h", l, S(l), sp.S.One))
+
+
+def test_a_badge_writes_in_the_books_notation_what_it_takes_to_be_non_zero():
+    a, t = A(L)(i, n), T()(i, n)
+    cross = -total(
+        T()(k, n) * sp.log(A(L)(k, n)) + (1 - T()(k, n)) * sp.log(1 - A(L)(k, n)), (k, S(L)), (n, N)
+    )
+    made = nn.claim("W2-f", General(L - 1, L, loss=cross).diff(J, a), (a - t) / (a * (1 - a)))
+    told = made._repr_html_().partition("taken to be non-zero")[2].partition("</dd>")[0]
+    assert "A^{(L)}_{in}" in told
+    assert "Cell" not in told
+    assert r"= \frac{A^{(L)}_{in} - T_{in}}{" in made.equation  # a fraction bar is bracket enough
+
+
+def test_of_the_books_own_claims_no_note_writes_anything():
+    own = nn.claim(
+        "book.example",
+        general.diff(J, W(l)),
+        H(l) * A(l - 1).T,
+        as_written=(2 * H(l) * A(l - 1).T),
+        cause="slip",
+    )
+    assert "one might write" in own._repr_html_()
+    assert "the note writes" not in own._repr_html_()

@@ -141,7 +141,8 @@ class GeneralPrinter(BookPrinter):
                 [rf"\frac{{{''.join(top) or 1}}}{{{' '.join(reversed(bottom))}}}", *factors]
             )
         if bottom:
-            return sign + rf"\frac{{{' '.join([*top, *factors]) or 1}}}{{{' '.join(bottom)}}}"
+            over = self._print(above[0]) if len(above) == 1 and not top else " ".join([*top, *factors]) or 1
+            return sign + rf"\frac{{{over}}}{{{' '.join(bottom)}}}"
         return sign + r" \, ".join(top + factors)
 
 
