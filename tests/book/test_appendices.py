@@ -12,6 +12,7 @@ import pytest
 
 import nnlib as nn
 from nnlib.ledger.statements import statements
+from tests.book.visit import until
 
 pytestmark = pytest.mark.site
 ROOT = Path(__file__).parents[2]
@@ -110,6 +111,16 @@ def test_every_formula_of_a_source_is_typeset(open_page: OpenPage) -> None:
     formulas = page.page.locator(".tex")
     assert formulas.count() == page.page.locator(".tex:has(mjx-container)").count() > total("row-vector")
     page.assert_quiet()
+
+
+def test_a_statement_that_fits_cannot_be_scrolled(open_page: OpenPage) -> None:
+    """What is said of its formulas to those who listen takes no room, not even where it is nothing to see."""
+    statement = open_page("chapters/ledger.html", width=390).page.locator("#M51 .ledger-formula")
+    statement.scroll_into_view_if_needed()
+    seen = "checkVisibility({ contentVisibilityAuto: true })"
+    until(statement.page, f"() => document.querySelector('#M51 math:last-of-type').{seen}")
+    wide, room = statement.evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert wide == room
 
 
 def test_broken_tex_stands_as_source_text(site: Path) -> None:
