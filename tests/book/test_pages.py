@@ -49,6 +49,20 @@ def test_a_page_is_quiet_and_fits_a_phone(open_page: OpenPage, path: str) -> Non
     visit.assert_quiet()
 
 
+CUT_OFF = """() => {
+    document.querySelectorAll("details").forEach((one) => { one.open = true; });
+    const end = (one) => one.getBoundingClientRect().right;
+    const cuts = (one) => getComputedStyle(one).overflowX === "clip" && one.firstElementChild;
+    return [...document.querySelectorAll("span.math")]
+        .filter((one) => cuts(one) && end(one.firstElementChild) > end(one) + 2).map((e) => e.textContent);
+}"""
+
+
+@pytest.mark.parametrize("path", pages())
+def test_no_formula_is_cut_off_on_a_phone(open_page: OpenPage, path: str) -> None:
+    assert open_page(path, width=360).page.evaluate(CUT_OFF) == []
+
+
 @pytest.mark.parametrize("path", pages())
 def test_no_name_stands_twice_on_a_page(site: Path, path: str) -> None:
     text = re.sub(r"<script\b.*?</script>", "", (site / path).read_text(encoding="utf-8"), flags=re.DOTALL)
