@@ -1,5 +1,6 @@
 """A font is cut down to what the book shows, and not again where it is so already."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,9 @@ def test_it_holds_what_is_wanted(target: Path) -> None:
 
 
 def test_the_same_again_is_not_written(target: Path) -> None:
-    before = target.stat()
+    os.utime(target, (0, 0))
     subset(SOURCE, target, [A, NOT_THERE])
-    assert target.stat() == before
+    assert target.stat().st_mtime == 0
 
 
 @pytest.mark.parametrize("other", [{A, B}, {B}, set()])
