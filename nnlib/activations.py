@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from nnlib.alike import Prime, hadamard, require_given
+from nnlib.shapes import Array as Array  # noqa: PLC0414  who takes an activation takes it from here, too
+from nnlib.shapes import as_numbers
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ class Activation:
         ``prime(z, a)``: the derivative at ``z``, where ``a = f(z)`` is known already; arrays of one shape.
     latex : str
         How the book prints it.
+
+    Raises
+    ------
+    ShapeError
+        When called: for matrices that are not of one shape, and for what ``numeric`` or ``prime`` gives of
+        another shape than that of z.
+    TypeError
+        When called: for entries that are neither numbers nor SymPy expressions.
 
     Examples
     --------
@@ -60,11 +69,17 @@ class Activation:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_lifted", np.frompyfunc(self.symbolic, 1, 1))
+        object.__setattr__(self, "prime", Prime(self.prime, "za", "prime of activation", self.name))
+
+    def __reduce__(self) -> str:
+        return self.name  # copied and pickled by name, as a function is: nnlib's own stay themselves
 
     def __call__(self, z: Any) -> Array:
         """Value at ``z``: numbers by ``numeric``, an object array entry by entry by ``symbolic``."""
-        z = _as_numbers(z)
-        return self._lifted(z) if z.dtype.hasobject else self.numeric(z)
+        z = as_numbers(z, "z")
+        a = self._lifted(z) if z.dtype.hasobject else self.numeric(z)
+        require_given(a, "z", z, "activation", self.name)
+        return a
 
     def pull_back(self, da: Array, z: Array, a: Array) -> Array:
         """From ∂L/∂a to ∂L/∂z: δ = Δ ⊙ f′(z). The backward pass asks every activation for its δ here.
@@ -74,6 +89,11 @@ class Activation:
         da, z, a : array
             Δ = ∂L/∂a, z and a = f(z), each Sₗ × N.
 
+        Raises
+        ------
+        ShapeError
+            Unless all are of one shape. Of one data point, several Δ may stand side by side.
+
         Examples
         --------
         >>> import numpy as np, nnlib as nn
@@ -81,15 +101,10 @@ class Activation:
         >>> nn.relu.pull_back(da, z, nn.relu(z)).tolist()
         [[0.0], [7.0]]
         """
-        return da * self.prime(z, a)
+        return hadamard(da, self.prime(z, a))
 
 
 # ---- bodies ------------------------------------------------------------------------------------------------
-
-
-def _as_numbers(z: Any) -> Array:
-    z = np.asarray(z)
-    return z.astype(np.float64) if z.dtype.kind in "iu" else z
 
 
 def _magnitude(z: Array) -> Array:
@@ -125,7 +140,7 @@ def _sigmoid(z: Array) -> Array:
 
 
 def _relu_prime(z: Array, a: Array) -> Array:  # noqa: ARG001  every prime takes z and a
-    z = _as_numbers(z)
+    z = as_numbers(z, "z")
     return _relu_case(z) if z.dtype == object else (z.real > 0).astype(z.dtype)
 
 

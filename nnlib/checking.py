@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from nnlib.activations import Array, relu
+from nnlib.demands import require_real
 from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.shapes import show
@@ -145,7 +146,7 @@ def check_gradients(net: Network, x: Any, target: Any, method: str = "central") 
     Raises
     ------
     ValueError
-        For an unknown method.
+        For an unknown method, or a loss that is not finite.
     TypeError
         For a network, input or target of symbols or complex numbers.
     ShapeError
@@ -161,9 +162,13 @@ def check_gradients(net: Network, x: Any, target: Any, method: str = "central") 
     """
     if method not in _METHODS:
         raise ValueError(f"unknown method {method!r}; nnlib knows {', '.join(_METHODS)}")
-    net.loss_value(x, target)  # tells what is wrong with them, if anything is
-    net, x, target = _in_double(net), _real("x", x), _real("target", target)
-    loss, grads = net.value_and_gradients(x, target)
+    require_real(net.layers, x=x, target=target)
+    with np.errstate(all="ignore"):  # what overflows is told
+        net.loss_value(x, target)  # tells what is wrong with them, if anything is
+        net, x, target = _in_double(net), np.asarray(x, np.float64), np.asarray(target, np.float64)
+        loss, grads = net.value_and_gradients(x, target)
+    if not np.isfinite(loss):
+        raise ValueError(f"the loss is {loss}: there is nothing to compare. Take smaller parameters or data.")
     rows = []
     for layer in dict.fromkeys(net.layers):
         for stem, ours in zip("Wb", grads.of(layer), strict=True):
@@ -175,20 +180,13 @@ def check_gradients(net: Network, x: Any, target: Any, method: str = "central") 
 
 
 def _in_double(net: Network) -> Network:
-    """The network in double precision; TypeError if it holds symbols or complex numbers."""
+    """The network in double precision."""
     return net.with_layers(
         {
-            layer: Dense(_real("W", layer.W), _real("b", layer.b), layer.activation)
+            layer: Dense(layer.W.astype(np.float64), layer.b.astype(np.float64), layer.activation)
             for layer in set(net.layers)
         }
     )
-
-
-def _real(name: str, value: Any) -> Array:
-    matrix = np.asarray(value)
-    if matrix.dtype == object or matrix.dtype.kind == "c":
-        raise TypeError(f"{name} holds {matrix.flat[0]!r}, and this takes real numbers only")
-    return matrix.astype(np.float64) if matrix.dtype.kind == "f" else matrix
 
 
 def _slopes(net: Network, layer: Dense, stem: str, x: Array, target: Array, method: Method) -> Array:

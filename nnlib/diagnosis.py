@@ -16,6 +16,7 @@ import numpy as np
 from nnlib.activations import Array
 from nnlib.faults import Case, Together
 from nnlib.findings import Finding
+from nnlib.shapes import ShapeError, place, show
 from nnlib.slopes import measure
 from nnlib.tables import html_table, text_table
 
@@ -47,7 +48,7 @@ class Diagnosis:
 
     @property
     def ok(self) -> bool:
-        """Whether no gradient is wrong."""
+        """Whether every gradient is right; one of which nothing could be judged is not."""
         return all(finding.kind == "right" for finding in self.findings)
 
     def __str__(self) -> str:
@@ -59,15 +60,20 @@ class Diagnosis:
         return html_table(_HEAD, self._cells(), self._remarks())
 
     def _cells(self) -> list[tuple[str, ...]]:
-        return [(f.parameter, f"{f.max_error:.1e}", f.share, f"{f.mark} {f.words}") for f in self.findings]
+        return [
+            (
+                f.parameter,
+                "" if f.kind == "not-judged" else f"{f.max_error:.1e}",
+                f.share,
+                f"{f.mark} {f.words}",
+            )
+            for f in self.findings
+        ]
 
     def _remarks(self) -> list[str]:
-        open_ = any(f.doubtful for f in self.findings)
-        head = (
-            f"No gradient{' that could be judged' if open_ else ''} is wrong."
-            if self.ok
-            else "Some gradients are wrong."
-        )
+        wrong = any(f.kind not in {"right", "not-judged"} for f in self.findings)
+        judged = " that could be judged" if any(f.doubtful for f in self.findings) else ""
+        head = "Some gradients are wrong." if wrong else f"No gradient{judged} is wrong."
         likely = any(f.kind == "activation-derivative" for f in self.findings)
         remarks = [remark for finding in self.findings for remark in finding.remarks()]
         return [head, *remarks, *([_LIKELY] if likely else [])]
@@ -93,10 +99,11 @@ def diagnose(loss: Callable[[Any], Any], params: Parameters, gradients: Paramete
     Raises
     ------
     TypeError
-        For parameters, gradients or a loss that are no real numbers.
+        For parameters or gradients that are in no mapping or sequence, or nested, or no real numbers; for a
+        loss that is no function or gives no real number.
     ValueError
-        When the keys or the lengths of both do not agree, something is not finite, or the loss gives another
-        number at each call.
+        When there are no parameters, the keys or the lengths of both do not agree, something is not finite,
+        masked or empty, or the loss gives another number at each call.
 
     Examples
     --------
@@ -112,6 +119,8 @@ def diagnose(loss: Callable[[Any], Any], params: Parameters, gradients: Paramete
     b          ...e-1...          ✓ right
     Some gradients are wrong.
     """
+    if not callable(loss):
+        raise TypeError(f"loss is {loss!r}; it should be a function from the parameters to a number")
     names, values, given = _paired(params, gradients)
     labels = [str(n) for n in names] if isinstance(params, Mapping) else [f"params[{n}]" for n in names]
 
@@ -129,6 +138,8 @@ def diagnose(loss: Callable[[Any], Any], params: Parameters, gradients: Paramete
 
 
 def _paired(params: Parameters, gradients: Parameters) -> tuple[list[Any], list[Array], list[Array]]:
+    _require_container("params", params)
+    _require_container("gradients", gradients)
     if isinstance(params, Mapping) != isinstance(gradients, Mapping):
         raise ValueError("params and gradients should both be mappings, or both be sequences")
     if isinstance(params, Mapping) and isinstance(gradients, Mapping):
@@ -146,10 +157,47 @@ def _paired(params: Parameters, gradients: Parameters) -> tuple[list[Any], list[
     )
 
 
+def _require_container(name: str, given: Any) -> None:
+    if not isinstance(given, Mapping | Sequence) or isinstance(given, str | bytes):
+        raise TypeError(
+            f"{name} is of type {type(given).__name__}, and should be a dictionary or a list of arrays: "
+            "hand in {'W': W}, say, or [W]"
+        )
+    if not given:
+        raise ValueError(f"{name} is empty: there is nothing to judge. Hand in {{'W': W}}, say, or [W]")
+
+
 def _real(value: Any, name: str) -> Array:
-    array = np.asarray(value)
+    array = _as_array(value, name)
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{name} holds {array.dtype}, and diagnose takes real numbers only")
-    if array.size == 0 or not np.isfinite(array).all():
-        raise ValueError(f"{name} should hold finite numbers, and at least one")
-    return array.astype(np.float64)
+    if array.size == 0:
+        raise ValueError(f"{name} is empty (shape {show(array.shape)}), and should hold a number at least")
+    if np.ma.is_masked(array):
+        raise ValueError(f"{name} has masked entries, and a slope of what is masked tells nothing: fill them")
+    if not np.isfinite(array).all():
+        index = tuple(np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name} holds {array[index]}{_where(index)}; every entry must be finite")
+    return np.array(array, np.float64)  # a copy: the loss may write into the very array
+
+
+def _as_array(value: Any, name: str) -> Array:
+    if isinstance(value, Mapping) or (isinstance(value, list | tuple) and any(map(_is_array, value))):
+        raise TypeError(
+            f"{name} is a {type(value).__name__} of arrays: hand in every array by itself, as in "
+            "{'W1': W1, 'b1': b1} or [W1, b1]"
+        )
+    try:
+        return np.asanyarray(value)  # a mask stays
+    except ValueError:
+        raise ShapeError(f"{name} has rows of different lengths: hand in an array of numbers") from None
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray)
+
+
+def _where(index: tuple[int, ...]) -> str:
+    if len(index) == 2:
+        return f" at {place(index)}"
+    return f" at entry {', '.join(str(n + 1) for n in index)}" if index else ""

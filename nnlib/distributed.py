@@ -18,10 +18,12 @@ from typing import Any
 import numpy as np
 
 from nnlib.activations import Array
+from nnlib.demands import require_rate, require_real, require_whole
 from nnlib.layers import Dense, as_activation
 from nnlib.losses import as_loss
 from nnlib.network import Network
-from nnlib.training import History
+from nnlib.shapes import as_matrix, require_convention
+from nnlib.training import History, moved_layer, require_finite
 
 Data = tuple[Any, Any]  # x and target
 Pair = tuple[Array, Array]  # W and b, or their derivatives
@@ -45,23 +47,32 @@ def split(x: Any, target: Any, count: int, convention: str = "column") -> list[D
     ------
     ValueError
         For a count or a convention that there is not, or x and target of different numbers of points.
+    ShapeError
+        For x or target that is no matrix.
 
     Examples
     --------
     >>> import nnlib as nn
     >>> nn.distributed.split([[1, 2, 3]], [[4, 5, 6]], 2)
-    [(array([[1, 2]]), array([[4, 5]])), (array([[3]]), array([[6]]))]
+    [(array([[1., 2.]]), array([[4., 5.]])), (array([[3.]]), array([[6.]]))]
     """
-    if convention not in {"column", "row"}:
-        raise ValueError(f"convention is {convention!r}; it should be 'column' or 'row'")
+    require_convention(convention)
+    require_whole("count", count, 1)
     axis = 1 if convention == "column" else 0
-    x, target = np.asarray(x), np.asarray(target)
+    x, target = _as_table(x, "x", convention), _as_table(target, "target", convention)
     points = x.shape[axis]
     if target.shape[axis] != points:
         raise ValueError(f"x has {points} data points, and target {target.shape[axis]}")
-    if not 1 <= count <= points:
-        raise ValueError(f"{points} data points make 1 to {points} parts, not {count!r}")
+    if count > points:
+        raise ValueError(f"{points} data points make 1 to {points} parts, not {count}")
     return list(zip(*(np.array_split(data, count, axis=axis) for data in (x, target)), strict=True))
+
+
+def _as_table(value: Any, name: str, convention: str) -> Array:
+    if getattr(value, "ndim", None) == 2:
+        return np.asarray(value)  # no copy: it may be large, or on a disk
+    hint = "S × N" if convention == "column" else "N × S"
+    return as_matrix(value, name, f"{hint}, one {convention} a data point")
 
 
 @contextmanager
@@ -156,18 +167,21 @@ class Parts:
         ------
         ValueError
             For an activation or a loss that is not nnlib's own.
-        ShapeError, TypeError
-            As ``net.value_and_gradients``, of a part.
+        TypeError
+            For a network or a part of symbols or complex numbers, or a part that is no pair.
+        ShapeError, TypeError, ValueError
+            As ``net.value_and_gradients``, of a part; the message names the part.
         """
+        require_real(net.layers)
         plan, own = _Plan.of(net), list(dict.fromkeys(net.layers))
-        task = partial(_of_part, plan=plan)
+        task, parts = partial(_of_numbered, plan=plan), list(enumerate(self.parts, start=1))
         parameters = [(layer.W, layer.b) for layer in own]
         if self.client is None:
-            total = reduce(_add, [task(_load(part), parameters) for part in self.parts])
+            total = reduce(_add, [task(k, _load(part), parameters) for k, part in parts])
         else:
             sent = self.client.submit(_given, parameters, pure=False)  # once to each worker, not to each part
             total = self._reduced(
-                [self.client.submit(task, p, sent, pure=False) for p in self.parts]
+                [self.client.submit(task, k, part, sent, pure=False) for k, part in parts]
             ).result()
         count = total.points if net.loss.name in _MEANS else 1
         pairs = [(dW / count, db / count) for dW, db in total.pairs]
@@ -178,6 +192,24 @@ class Parts:
 
         As ``nn.gradient_descent`` with all data in one place, up to rounding.
 
+        Parameters
+        ----------
+        net : Network
+            Where to begin, of nnlib's own activations and losses; it stays as it is.
+        rate : float
+            The learning rate, greater than 0.
+        steps : int
+            How many steps.
+
+        Raises
+        ------
+        ValueError
+            For a rate that is not positive and finite, or a number of steps that is none.
+        FloatingPointError
+            When the loss or a parameter is or becomes infinite or NaN; the message names the step.
+        ShapeError, TypeError, ValueError
+            As ``value_and_gradients``.
+
         Examples
         --------
         >>> import nnlib as nn
@@ -185,15 +217,17 @@ class Parts:
         >>> parts.gradient_descent(nn.Network([nn.Dense([[0.0]], [[0.0]])]), rate=0.1, steps=100)
         History(100 steps, loss 10 → 0.004266)
         """
+        require_rate(rate)
+        require_whole("steps", steps, 0)
         losses = []
         with np.errstate(over="ignore", invalid="ignore"):  # what overflows is told with its step
             for step in range(steps + 1):
                 loss, gradients = self.value_and_gradients(net)
-                if not np.isfinite(loss):
-                    raise FloatingPointError(f"the loss is {loss} after step {step}: try a smaller rate")
-                losses.append(loss)
+                losses.append(require_finite(loss, "loss", step, rate))
                 if step < steps:
-                    net = net.with_layers({layer: _moved(layer, g, rate) for layer, g in gradients.items()})
+                    net = net.with_layers(
+                        {layer: moved_layer(layer, pair, rate, step + 1) for layer, pair in gradients.items()}
+                    )
         return History(tuple(losses), net)
 
     def _reduced(self, futures: list[Any]) -> Any:
@@ -229,9 +263,9 @@ class _Plan:
     def of(cls, net: Network) -> _Plan:
         own = list(dict.fromkeys(net.layers))
         for layer in own:
-            if as_activation(layer.activation.name) is not layer.activation:
+            if not _is_own(layer.activation, as_activation):
                 raise ValueError(f"{layer.activation.name} is not nnlib's own: activations travel by name")
-        if as_loss(net.loss.name) is not net.loss:
+        if not _is_own(net.loss, as_loss):
             raise ValueError(f"the loss {net.loss.name} is not nnlib's own: losses travel by name")
         places = tuple(own.index(layer) for layer in net.layers)
         names = tuple(layer.activation.name for layer in own)
@@ -242,12 +276,36 @@ class _Plan:
         return Network([own[place] for place in self.places], self.loss, self.convention)
 
 
+def _is_own(thing: Any, named: Callable[[str], Any]) -> bool:
+    try:
+        return named(thing.name) is thing
+    except ValueError:  # nothing of nnlib's has that name
+        return False
+
+
 def _given(parameters: Sequence[Pair]) -> Sequence[Pair]:
     return parameters
 
 
 def _load(part: Data | Callable[[], Data]) -> Data:
     return part() if callable(part) else part
+
+
+def _of_numbered(number: int, part: Data, parameters: Sequence[Pair], plan: _Plan) -> _Sum:
+    """The map, with errors that name the part."""
+    try:
+        _require_part(part)
+        return _of_part(part, parameters, plan)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"part {number}: {error}") from error
+
+
+def _require_part(part: Any) -> None:
+    try:
+        x, target = part
+    except (TypeError, ValueError):
+        raise TypeError("it should be a pair (x, target), or a function that gives one") from None
+    require_real(x=x, target=target)
 
 
 def _of_part(part: Data, parameters: Sequence[Pair], plan: _Plan) -> _Sum:
@@ -266,8 +324,3 @@ def _add(one: _Sum, other: _Sum) -> _Sum:
     pairs = zip(one.pairs, other.pairs, strict=True)
     together = tuple((dW + also_dW, db + also_db) for (dW, db), (also_dW, also_db) in pairs)
     return _Sum(one.loss + other.loss, together, one.points + other.points)
-
-
-def _moved(layer: Dense, pair: Pair, rate: float) -> Dense:
-    dW, db = pair
-    return Dense(layer.W - rate * dW, layer.b - rate * db, layer.activation)

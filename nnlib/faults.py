@@ -7,7 +7,7 @@ up to some layer is wrong and all later right, the error that comes down to that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations, product
 
@@ -58,9 +58,9 @@ def judge(case: Case) -> Finding:
     'sign'
     """
     given, truth = case.given, case.truth
-    shape = show(given.shape) if given.ndim else "a number"
     doubtful = tuple(_from_one(index) for index in np.argwhere(~truth.sure))
-    found = Finding(case.label, "unknown", None, np.inf, (), doubtful, shape)
+    shape, due = (show(array.shape) if array.ndim else "a number" for array in (given, truth.value))
+    found = Finding(case.label, "unknown", None, np.inf, (), doubtful, shape, due=due)
     if given.shape != truth.value.shape:
         return _of_another_shape(found, given, truth)
     apart = abs(given - truth.value)
@@ -68,7 +68,7 @@ def judge(case: Case) -> Finding:
     error = float(apart[truth.sure].max(initial=0.0)) / truth.scale if wrong.any() or not case.silent else 0.0
     found = replace(found, max_error=error, wrong=tuple(map(_from_one, np.argwhere(wrong))))
     if not wrong.any():
-        return replace(found, kind="right", factor=1.0)
+        return replace(found, kind="right" if truth.sure.any() else "not-judged", factor=1.0)
     if (factor := _factor(given, truth)) is not None:
         return _proportional(found, factor, truth)
     turned = _transposed(found, given, truth)
@@ -89,7 +89,15 @@ def _of_another_shape(found: Finding, given: Array, truth: Slopes) -> Finding:
             total = total.reshape(truth.value.shape)
             if truth.agrees(total) or _factor(total, truth) is not None:
                 return replace(found, kind="missing-sum")
-    return replace(found, kind="shape")
+    return replace(found, kind="shape", hint=_of_right_entries(given, truth))
+
+
+def _of_right_entries(given: Array, truth: Slopes) -> str:
+    shape = truth.value.shape
+    if given.size != truth.value.size or not truth.clear.any() or not truth.agrees(given.reshape(shape)):
+        return ""
+    words = f"its entries are right and only its shape is not: hand in .reshape{shape}"
+    return f"{words}, or sum with keepdims=True" if given.ndim < len(shape) else words
 
 
 def _transposed(found: Finding, given: Array, truth: Slopes) -> Finding | None:
@@ -177,10 +185,22 @@ class Together:
         self.cases = cases
         self.layers, self.biases = group(names, [case.value.shape for case in cases])
         self.findings = [judge(case) for case in cases]
+        self._too_coarse()
         self._single_numbers()
         self._lone_biases()
         self._up_to_a_layer()
         self._lone_weights()
+
+    def _too_coarse(self) -> None:
+        """Where no slope is clear, to be near the truth tells nothing, unless both are 0."""
+        clear = [abs(case.truth.value[case.truth.clear]) for case in self.cases]
+        largest = max((float(slopes.max(initial=0.0)) for slopes in clear), default=0.0)
+        for k, (f, case) in enumerate(zip(self.findings, self.cases, strict=True)):
+            if f.kind == "right" and case.silent and not _zeros(case, largest):
+                every = tuple(map(_from_one, np.ndindex(case.value.shape)))
+                self.findings[k] = replace(
+                    f, kind="not-judged", max_error=np.nan, doubtful=every, coarse=True
+                )
 
     def _single_numbers(self) -> None:
         """To one number anything is proportional, but not by the factor of others, or by a plain one."""
@@ -243,7 +263,7 @@ class Together:
         return [k for k, number in enumerate(self.layers) if number == layer]
 
     def _says_nothing(self, k: int) -> bool:
-        return self.findings[k].kind == "right" and self.cases[k].silent
+        return self.findings[k].kind in {"right", "not-judged"} and self.cases[k].silent
 
 
 _ROWS = (
@@ -256,6 +276,16 @@ _BESIDE_A_RIGHT_BIAS = (
 )
 
 _TELLING = 0.05  # a truth that is less sure than that tells no factor
+_ZERO = 1e-13  # of the largest slope of all: what rounding leaves of a 0 that is a sum
+_LOST = 1e-6  # of the largest slope of all: a slope that is known to be less is as good as 0
+
+
+def _zeros(case: Case, largest: float) -> bool:
+    """Whether a silent truth is 0, and what was given, too."""
+    sure = case.truth.sure
+    given, value, allowed = (abs(a)[sure] for a in (case.given, case.truth.value, case.truth.allowed))
+    known = (value == 0) | (allowed <= _LOST * largest)
+    return bool((known & (given <= _ZERO * largest)).all())
 
 
 def _plain(ratio: float) -> list[float]:
@@ -272,5 +302,5 @@ def _in_some_rows(case: Case) -> bool:
     return bool((right & clear.any(axis=1)).any() and not right.all() and given.shape[1] > 1)
 
 
-def _from_one(index: Array) -> tuple[int, ...]:
+def _from_one(index: Iterable[int]) -> tuple[int, ...]:
     return tuple(int(n) + 1 for n in index)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -102,6 +102,10 @@ class Dense:
         rows, columns = self.W.shape
         return self.b.shape == ((rows, 1) if convention == "column" else (1, columns))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Made anew when it is copied or pickled: NumPy's own copies could be written to.
+        return Dense, (self.W, self.b, self.activation)
+
     def __repr__(self) -> str:
         inputs, units = self.W.shape[::-1] if self.fits("column") else self.W.shape
         return f"Dense({inputs} → {units}, {self.activation.name})"
@@ -133,13 +137,19 @@ def plan(
     >>> [(m, n, f.name) for m, n, f in plan((4, 3, 2), "tanh", output_activation="identity")]
     [(4, 3, 'tanh'), (3, 2, 'identity')]
     """
+    if not isinstance(sizes, Iterable):
+        raise TypeError(f"sizes is {sizes!r}, but should be those of the input and of every layer, as (3, 2)")
+    sizes = tuple(sizes)
     for l, size in enumerate(sizes):
         if not isinstance(size, int | np.integer) or isinstance(size, bool) or size < 1:
             raise ValueError(f"size S_{l} is {size!r}; every size is a whole number from 1")
     L = len(sizes) - 1
     if L < 1:
         raise ValueError(f"{list(sizes)} gives no layer: sizes are those of the input and of every layer")
-    activations = [activation] * L if isinstance(activation, Activation | str) else list(activation)
+    if isinstance(activation, Iterable) and not isinstance(activation, str):
+        activations = list(activation)
+    else:
+        activations = [activation] * L
     if len(activations) != L:
         raise ValueError(f"{L} layers need {L} activations, not {len(activations)}")
     if output_activation is not None:

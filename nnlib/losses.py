@@ -16,7 +16,8 @@ import numpy as np
 import sympy as sp
 
 from nnlib.activations import Activation, Array, sigmoid
-from nnlib.shapes import as_matrix, place, require_shape, show
+from nnlib.alike import Prime, as_alike, require_given
+from nnlib.shapes import ShapeError, as_matrix, place, require_shape, show
 from nnlib.softmax import log_softmax, softmax
 
 
@@ -32,8 +33,16 @@ class Loss:
         ``value(a, y)``: a scalar, from output and target of one shape, S_L × N.
     prime : callable
         ``prime(a, y)``: ∂L/∂a, of the shape of ``a``.
-    targets : (float, float)
-        The least and the greatest target.
+    targets, outputs : (float, float)
+        The least and the greatest target, and output.
+
+    Raises
+    ------
+    ShapeError
+        When called: for output and target that are not of one shape, for a ``value`` that gives no single
+        number, and a ``prime`` that gives another shape than that of ``a``.
+    TypeError, ValueError
+        When called: for what is no finite matrix, or out of the range that the loss takes.
 
     Examples
     --------
@@ -49,18 +58,28 @@ class Loss:
     value: Callable[[Array, Array], Any]
     prime: Callable[[Array, Array], Array]
     targets: tuple[float, float] = (-inf, inf)
+    outputs: tuple[float, float] = (-inf, inf)
 
-    def __call__(self, a: Array, target: Array) -> Any:
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prime", Prime(self.prime, "ay", "prime of loss", self.name))
+
+    def __reduce__(self) -> str:
+        return self.name  # copied and pickled by name, as a function is: nnlib's own stay themselves
+
+    def __call__(self, a: Any, target: Any) -> Any:
         """Loss of output ``a`` against ``target``, both S_L × N; ShapeError where they differ."""
         a = as_matrix(a, "a", "S_L × N, one column a data point")
-        if target is not None:  # an undefined loss holds its target inside
+        self._require_range(a, "a", "outputs")
+        if target is not None or not a.dtype.hasobject:  # an undefined loss holds its target inside
             target = as_matrix(target, "target", f"{show(a.shape)}, as a")
             require_shape(target, a.shape, "target", "column")
-        return self.value(a, target)
+            self.check_target(target)
+        return self._single(self.value(a, target), a)
 
     def at(self, z: Array, a: Array, y: Array) -> Any:  # noqa: ARG002  some losses are computed from z
         """Loss of a last layer that has computed ``a`` from ``z``."""
-        return self.value(a, y)
+        a, y = as_alike("ay", a, y)
+        return self._single(self.value(a, y), a)
 
     def delta(self, activation: Activation, z: Array, a: Array, y: Array) -> Array:
         """∂L/∂z of a last layer that has computed ``a`` from ``z`` by ``activation``; all S_L × N.
@@ -79,15 +98,28 @@ class Loss:
 
     def check_target(self, y: Array) -> None:
         """Raise ValueError for a number outside of ``targets``; the message names it and its place."""
-        least, greatest = self.targets
-        if (least, greatest) == (-inf, inf) or y.dtype.hasobject:
+        self._require_range(y, "target", "targets")
+
+    def _require_range(self, matrix: Array, name: str, which: str) -> None:
+        least, greatest = getattr(self, which)
+        if (least, greatest) == (-inf, inf) or matrix.dtype.hasobject:
             return
-        numbers = y.real
+        numbers = matrix.real
         if least <= numbers.item(numbers.argmin()) and numbers.item(numbers.argmax()) <= greatest:
             return
-        index = tuple(map(int, np.argwhere((y.real < least) | (y.real > greatest))[0]))
+        index = tuple(map(int, np.argwhere((numbers < least) | (numbers > greatest))[0]))
         range_ = f"from {least:g} to {greatest:g}" if greatest < inf else f"from {least:g} up"
-        raise ValueError(f"target holds {y[index]} at {place(index)}; {self.name} takes targets {range_}.")
+        raise ValueError(
+            f"{name} holds {matrix[index]} at {place(index)}; {self.name} takes {which} {range_}."
+        )
+
+    def _single(self, value: Any, a: Array) -> Any:
+        if np.shape(value):
+            raise ShapeError(
+                f"loss {self.name!r} gave {show(np.shape(value))} for a of {show(a.shape)}; a loss is a "
+                "single number: take the sum or the mean of all entries."
+            )
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,11 +150,16 @@ class LogitLoss(Loss):
 
     def at(self, z: Array, a: Array, y: Array) -> Any:
         """Loss of a last layer that has computed ``a`` from ``z``."""
-        return self.value(a, y) if z.dtype.hasobject or y.dtype.hasobject else self.value_by_z(z, y)
+        z, a, y = as_alike("zay", z, a, y)
+        symbols = z.dtype.hasobject or y.dtype.hasobject
+        return self._single(self.value(a, y) if symbols else self.value_by_z(z, y), a)
 
     def delta(self, activation: Activation, z: Array, a: Array, y: Array) -> Array:  # noqa: ARG002
         """∂L/∂z of a last layer that has computed ``a`` from ``z`` by ``last``."""
-        return self.delta_by_z(z, a, y)
+        z, a, y = as_alike("zay", z, a, y)
+        delta = self.delta_by_z(z, a, y)
+        require_given(delta, "z", z, "delta_by_z of loss", self.name)
+        return delta
 
     def require_fit(self, activation: Activation) -> None:
         """Raise ValueError unless ``activation`` is ``last``."""
@@ -210,6 +247,7 @@ cross_entropy = LogitLoss(
     name="cross_entropy",
     last=sigmoid,
     targets=(0, 1),
+    outputs=(0, 1),
     value=lambda a, y: -(_times_log(y, a) + _times_log(1 - y, 1 - a)).sum(),
     prime=lambda a, y: _ratio(1 - y, 1 - a) - _ratio(y, a),
     value_by_z=_logistic_loss,
@@ -222,6 +260,7 @@ categorical_cross_entropy = LogitLoss(
     name="categorical_cross_entropy",
     last=softmax,
     targets=(0, inf),
+    outputs=(0, inf),
     value=lambda a, y: -_times_log(y, a).sum(),
     prime=lambda a, y: -_ratio(y, a),
     value_by_z=lambda z, y: -(y * log_softmax(z)).sum(),

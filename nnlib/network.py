@@ -37,6 +37,8 @@ class Network(Structure):
 
     Raises
     ------
+    TypeError
+        For what is no sequence of ``Dense``.
     ValueError
         For no layer at all, an unknown convention or loss, or a loss that needs another last activation.
     ShapeError
@@ -68,7 +70,8 @@ class Network(Structure):
         Raises
         ------
         ShapeError, TypeError, ValueError
-            For an ``x`` that is no finite matrix of that shape.
+            For an ``x`` that is no finite matrix of that shape, and an activation that gives another shape
+            than that of z.
 
         Examples
         --------
@@ -95,7 +98,8 @@ class Network(Structure):
         Raises
         ------
         ShapeError, TypeError, ValueError
-            For a target of another shape than the output, or out of the range that the loss takes.
+            For a target of another shape than the output, or out of the range that the loss takes; for what
+            is no trace, or one of another network; for a derivative of another shape than it should be.
 
         Examples
         --------
@@ -104,7 +108,7 @@ class Network(Structure):
         >>> net.backward(net.forward([[3], [1]]), [[4]], wrt_input=True).a[0].tolist()
         [[1.0], [2.0]]
         """
-        y, trace, L = self._target(target, trace), self._own(trace), len(self.layers)
+        trace, y, L = self._own(trace), self._target(target, trace), len(self.layers)
         output = trace.output  # by itself, so that the next line does not keep the whole trace alive
         da: dict[int, Any] = {L: lambda: self.loss.prime(output, y)}  # may be infinite: only on request
         delta = {L: self.loss.delta(self.layers[-1].activation, trace.z[L], output, y)}
@@ -217,8 +221,8 @@ class Network(Structure):
         for l, layer in enumerate(self._columns, start=1):
             z[l] = layer.W @ a[l - 1] + layer.b
             a[l] = layer.activation(z[l])
-        return Trace(z=z, a=a)
+        return Trace(z, a, self.layers, "column")
 
     def _loss(self, trace: Trace, target: Any) -> Any:
-        y, trace, L = self._target(target, trace), self._own(trace), len(self.layers)
+        trace, y, L = self._own(trace), self._target(target, trace), len(self.layers)
         return self.loss.at(trace.z[L], trace.a[L], y)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+import numpy as np
 
 from nnlib.activations import Array
 from nnlib.layers import Dense
@@ -48,12 +51,24 @@ class ByLayer(Mapping[int, Array]):
         """The matrix of one layer; IndexError for a layer that there is not."""
         try:
             matrix = self._matrices[layer]
-        except KeyError:
+        except (KeyError, TypeError):  # a slice cannot be looked up
             layers = f"the layers of {self._name} are {self._range()}"
-            raise IndexError(f"{self._name}[{layer}]: {layers}") from None
+            raise IndexError(f"{self._name}[{layer!r}]: {layers}") from None
         if callable(matrix):
             matrix = self._matrices[layer] = matrix()
         return matrix
+
+    def get(self, layer: Any, default: Any = None) -> Any:
+        """The matrix of one layer, or ``default`` for a layer that there is not."""
+        return self[layer] if layer in self else default  # noqa: SIM401  that is this method
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they have the same layers, with the same entries."""
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return self.keys() == other.keys() and all(np.array_equal(self[l], other[l]) for l in self)
+
+    __hash__ = None  # type: ignore[assignment]  # as of every mapping
 
     def __contains__(self, layer: object) -> bool:
         return layer in self._matrices
@@ -89,6 +104,10 @@ class Trace:
         ``z[l]`` for l = 1..L, Sₗ × N (columns) or N × Sₗ (rows).
     a : ByLayer
         ``a[l]`` for l = 0..L, of the same shapes; ``a[0]`` is x.
+    layers : tuple of Dense
+        The network's.
+    convention : str
+        ``"column"`` or ``"row"``.
 
     Examples
     --------
@@ -100,15 +119,14 @@ class Trace:
 
     z: ByLayer
     a: ByLayer
+    layers: tuple[Dense, ...]
+    convention: str
 
-    def __init__(self, z: Matrices, a: Matrices) -> None:
+    def __init__(self, z: Matrices, a: Matrices, layers: tuple[Dense, ...], convention: str) -> None:
         object.__setattr__(self, "z", ByLayer("z", z))
         object.__setattr__(self, "a", ByLayer("a", a))
-
-    @cached_property
-    def heights(self) -> tuple[int, ...]:
-        """How many rows each ``a[l]`` has: of a trace in columns, the sizes of the network."""
-        return tuple([len(self.a[l]) for l in self.a])
+        object.__setattr__(self, "layers", layers)
+        object.__setattr__(self, "convention", convention)
 
     @property
     def output(self) -> Array:
@@ -118,7 +136,8 @@ class Trace:
     @cached_property
     def T(self) -> Trace:  # noqa: N802  as NumPy's
         """The same pass in the other convention."""
-        turned = Trace(self.z.transposed(), self.a.transposed())
+        other = "row" if self.convention == "column" else "column"
+        turned = Trace(self.z.transposed(), self.a.transposed(), self.layers, other)
         turned.__dict__["T"] = self
         return turned
 

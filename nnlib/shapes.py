@@ -6,13 +6,13 @@ NumPy broadcasts a 1-D array or a vector of the wrong orientation into *some* an
 from __future__ import annotations
 
 import cmath
-from numbers import Number, Rational
+from numbers import Complex, Number, Rational
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nnlib.activations import Array
-
+Array = NDArray[Any]
 Shape = tuple[int, int]
 
 
@@ -64,7 +64,7 @@ def as_matrix(value: Any, name: str, hint: str) -> Array:
     TypeError
         For entries that are neither numbers nor SymPy expressions; booleans are no numbers.
     ValueError
-        For NaN or infinity.
+        For NaN or infinity, masked entries, and a whole number in a list that is too large for a float.
 
     Examples
     --------
@@ -104,21 +104,42 @@ def is_finite_matrix(value: Any) -> bool:
 
 
 def _as_array(value: Any, name: str, hint: str) -> Array:
+    if np.ma.is_masked(value):
+        raise ValueError(f"{name} has masked entries; fill or drop them first, as nnlib would use them.")
     try:
         array = np.asarray(value)
     except ValueError:  # NumPy's for lists of different lengths
         raise ShapeError(f"{name} has rows of different lengths, but should be {hint}.") from None
-    if isinstance(value, list | tuple) and array.ndim == 2 and array.dtype.kind in "fiu":
+    if isinstance(value, list | tuple) and array.ndim == 2 and array.dtype.kind in "fiuO":
         # In a list NumPy would take True for 1.0 as soon as another entry is a number.
-        _check_entries(np.asarray(value, dtype=object), name)
+        _check_entries(entries := np.asarray(value, dtype=object), name)
+        if array.dtype == object and all(isinstance(entry, int | float) for entry in entries.flat):
+            return _as_floats(array, name)  # a whole number beyond 64 bits is no symbol
     return array
 
 
+def as_numbers(value: Any, name: str) -> Array:
+    """An array of any shape, integers as float64; TypeError for what is neither number nor expression.
+
+    >>> as_numbers([1, 2], "z").tolist()
+    [1.0, 2.0]
+    """
+    array = np.asarray(value)
+    if array.dtype.kind in "fcO":
+        return array
+    _require_numbers(array, name)
+    return array.astype(np.float64)
+
+
+def _as_floats(array: Array, name: str) -> Array:
+    try:
+        return array.astype(np.float64)
+    except OverflowError:
+        raise ValueError(f"{name} holds a whole number that is too large for a float.") from None
+
+
 def _check_entries(matrix: Array, name: str) -> None:
-    if matrix.dtype != object and matrix.dtype.kind not in "fciu":
-        raise TypeError(
-            f"{name} has entries of type {matrix.dtype}; nnlib takes numbers and SymPy expressions."
-        )
+    _require_numbers(matrix, name)
     if matrix.dtype != object and np.isfinite(matrix).all():
         return
     for index, entry in np.ndenumerate(matrix):
@@ -130,9 +151,17 @@ def _check_entries(matrix: Array, name: str) -> None:
             raise ValueError(f"{name} holds {entry} at {place(index)}; every entry must be finite.")
 
 
+def _require_numbers(array: Array, name: str) -> None:
+    if array.dtype.kind not in "fciuO":
+        raise TypeError(
+            f"{name} has entries of type {array.dtype}; nnlib takes numbers and SymPy expressions."
+        )
+
+
 def _is_number_or_expression(entry: Any) -> bool:
     # An expression is what can be differentiated: nnlib's numeric floor need not import SymPy to know one.
-    number = isinstance(entry, Number) and not isinstance(entry, bool | np.bool_)
+    # A Decimal is no Complex: it does not mix with floats.
+    number = isinstance(entry, Complex) and not isinstance(entry, bool | np.bool_)
     return number or callable(getattr(entry, "diff", None))
 
 
@@ -175,9 +204,10 @@ def as_data(value: Any, size: int, convention: str) -> Array:
     hint = f"{shape}, one {convention} a data point"
     matrix = as_matrix(value, "x", hint)
     if matrix.shape[side] != size:
+        way_out = " Did you mean its transpose, x.T?" if matrix.shape[1 - side] == size else ""
         raise ShapeError(
             f"x has shape {show(matrix.shape)}, but this network takes {hint}, in the {convention} "
-            "convention. Did you mean its transpose, x.T?"
+            f"convention.{way_out}"
         )
     return matrix
 

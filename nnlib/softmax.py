@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from nnlib.activations import Activation, Array
+from nnlib.alike import as_alike, require_deltas
+from nnlib.shapes import ShapeError, show
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class Softmax(Activation):
 
     Raises
     ------
+    ShapeError
+        When called with a z of no row, or that has no rows.
     TypeError
         When asked for ``prime``: there is none.
 
@@ -33,7 +38,15 @@ class Softmax(Activation):
     def __post_init__(self) -> None:
         object.__setattr__(self, "_lifted", self.symbolic)
 
-    def pull_back(self, da: Array, z: Array, a: Array) -> Array:  # noqa: ARG002  as Activation.pull_back
+    def __call__(self, z: Any) -> Array:
+        """Value at ``z``, S_l × N, column by column."""
+        if not (shape := np.shape(z)) or not shape[0]:
+            raise ShapeError(
+                f"z has shape {show(shape)}, but softmax takes S_l × N, one column a data point."
+            )
+        return super().__call__(z)
+
+    def pull_back(self, da: Array, z: Array, a: Array) -> Array:
         """From ∂L/∂a to ∂L/∂z: δ = a ⊙ (Δ − Σ a ⊙ Δ), the sum over each column.
 
         Examples
@@ -43,6 +56,8 @@ class Softmax(Activation):
         >>> nn.softmax.pull_back(da, z, nn.softmax(z)).tolist()
         [[0.25], [-0.25]]
         """
+        z, a = as_alike("za", z, a)
+        require_deltas(da := np.asarray(da), z)
         if a.dtype != object:
             # A constant added to Δ changes nothing. With the Δ of the largest output at 0, nothing cancels.
             da = da - np.take_along_axis(da, a.real.argmax(axis=0, keepdims=True), axis=0)

@@ -13,7 +13,7 @@ from nnlib.activations import Activation, Array
 from nnlib.layers import Dense, plan, require_chain
 from nnlib.losses import Loss, as_loss, squared_error
 from nnlib.passes import Trace
-from nnlib.shapes import ShapeError, as_data, as_target, require_convention
+from nnlib.shapes import as_data, as_target, require_convention
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,6 +46,8 @@ class Structure:
         self, layers: Iterable[Dense], loss: Loss | str = squared_error, convention: str = "column"
     ) -> None:
         require_convention(convention)
+        if not isinstance(layers, Iterable):
+            raise TypeError(f"layers is {layers!r}, but should be a list of nn.Dense, even if it is one")
         layers, loss = tuple(layers), as_loss(loss)
         require_chain(layers, convention)
         loss.require_fit(layers[-1].activation)
@@ -88,7 +90,7 @@ class Structure:
         Raises
         ------
         TypeError, ValueError
-            For sizes that are no whole numbers from 1, and for unknown names.
+            For sizes that are no whole numbers from 1, for unknown names, and for a seed that is none.
 
         Examples
         --------
@@ -96,7 +98,7 @@ class Structure:
         >>> nn.Network.random((4, 3, 2), "tanh", "cross_entropy", seed=1, output_activation="sigmoid")
         Network(4-3-2, cross_entropy, column convention)
         """
-        rng = np.random.default_rng(seed)
+        rng = _generator(seed)
         layers = [
             Dense(rng.normal(size=(n, m)) / np.sqrt(m), np.zeros((n, 1)), f)
             for m, n, f in plan(sizes, activation, output_activation)
@@ -146,12 +148,22 @@ class Structure:
 
     def _own(self, trace: Trace) -> Trace:
         """A trace of this network, as columns."""
-        trace = self._turned(trace)
-        if trace.heights != self.sizes:
-            raise ShapeError(
-                f"this trace is of another network: its sizes are {trace.heights}, not {self.sizes}"
+        if not isinstance(trace, Trace):
+            raise TypeError(
+                f"trace is of type {type(trace).__name__}, but should be what forward returned: "
+                "net.backward(net.forward(x), target)"
             )
-        return trace
+        if trace.layers != self.layers:
+            raise ValueError(
+                f"this trace is of another network: {self!r} takes one of its own forward. With other "
+                "parameters, as after a step of training, a network is another one."
+            )
+        if trace.convention != self.convention:
+            raise ValueError(
+                f"this trace is in the {trace.convention} convention, but the network is in the "
+                f"{self.convention} convention: hand in its .T"
+            )
+        return self._turned(trace)
 
     def _turned(self, thing: Any) -> Any:
         """From the network's convention to columns, or back."""
@@ -164,3 +176,10 @@ class Structure:
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.sizes))
         return f"Network({sizes}, {self.loss.name}, {self.convention} convention)"
+
+
+def _generator(seed: int | None) -> np.random.Generator:
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(f"seed is {seed!r}; it should be a whole number from 0, or None") from None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf
 from typing import Any
 
 import numpy as np
 from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
 from nnlib.activations import Array
+from nnlib.demands import require_rate, require_real, require_whole
 from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.passes import Gradients
@@ -72,8 +72,10 @@ def gradient_descent(
     ValueError
         For a rate that is not positive and finite, or a number of steps that is none.
     FloatingPointError
-        When the loss or a parameter becomes infinite or NaN; the message names the step.
-    ShapeError, TypeError
+        When the loss or a parameter is or becomes infinite or NaN; the message names the step.
+    TypeError
+        For a network, input or target of symbols or complex numbers.
+    ShapeError, TypeError, ValueError
         As ``net.forward`` and ``net.backward``.
 
     Examples
@@ -86,15 +88,16 @@ def gradient_descent(
     >>> history.network.predict([[3]]).round(1).tolist()
     [[5.8]]
     """
-    _require_rate(rate)
-    _require_whole("steps", steps, 0)
+    require_rate(rate)
+    require_whole("steps", steps, 0)
+    require_real(net.layers, x=x, target=target)
     losses = []
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows is told with its step
         for step in _shown(steps, "step", progress):
             loss, grads = net.value_and_gradients(x, target)
-            losses.append(_finite(float(loss), "loss", step - 1, rate))
+            losses.append(require_finite(float(loss), "loss", step - 1, rate))
             net = _moved(net, grads, rate, step)
-        losses.append(_finite(float(net.loss_value(x, target)), "loss", steps, rate))
+        losses.append(require_finite(float(net.loss_value(x, target)), "loss", steps, rate))
     return History(tuple(losses), net)
 
 
@@ -133,10 +136,13 @@ def stochastic_gradient_descent(
     Raises
     ------
     ValueError
-        For a rate that is not positive and finite, or a number of epochs or a batch size that is none.
+        For a rate that is not positive and finite, a number of epochs or a batch size that is none, or a
+        seed that is none.
     FloatingPointError
-        When the loss or a parameter becomes infinite or NaN; the message names the step.
-    ShapeError, TypeError
+        When the loss or a parameter is or becomes infinite or NaN; the message names the step.
+    TypeError
+        For a network, input or target of symbols or complex numbers.
+    ShapeError, TypeError, ValueError
         As ``net.forward`` and ``net.backward``.
 
     Examples
@@ -149,20 +155,21 @@ def stochastic_gradient_descent(
     >>> history
     History(50 epochs, loss 28 → 0.002265)
     """
-    _require_rate(rate)
-    _require_whole("epochs", epochs, 0)
-    _require_whole("batch_size", batch_size, 1)
+    require_rate(rate)
+    require_whole("epochs", epochs, 0)
+    require_whole("batch_size", batch_size, 1)
+    require_real(net.layers, x=x, target=target)
     points = 0 if net.convention == "row" else 1  # the axis that counts them
-    rng, step = np.random.default_rng(seed), 0
+    rng, step = _generator(seed), 0
     with np.errstate(over="ignore", invalid="ignore"):
-        losses = [_finite(float(net.loss_value(x, target)), "loss", 0, rate)]
+        losses = [require_finite(float(net.loss_value(x, target)), "loss", 0, rate)]
         x, target = np.asarray(x), np.asarray(target)
         for _ in _shown(epochs, "epoch", progress):
             for batch in _batches(rng.permutation(x.shape[points]), batch_size):
                 step += 1
                 parts = (part.take(batch, axis=points) for part in (x, target))
                 net = _moved(net, net.value_and_gradients(*parts)[1], rate, step)
-            losses.append(_finite(float(net.loss_value(x, target)), "loss", step, rate))
+            losses.append(require_finite(float(net.loss_value(x, target)), "loss", step, rate))
     return History(tuple(losses), net, "epochs")
 
 
@@ -177,31 +184,44 @@ def _shown(count: int, word: str, progress: bool | None) -> Iterator[int]:
     return iter(tqdm(range(1, count + 1), unit=word, disable=hidden, delay=delay, leave=bool(progress)))
 
 
+def _generator(seed: Any) -> np.random.Generator:
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        wanted = "a whole number from 0, or a numpy.random.Generator"
+        raise ValueError(f"seed is {seed!r}; it should be {wanted}") from None
+
+
 def _moved(net: Network, grads: Gradients, rate: float, step: int) -> Network:
-    return net.with_layers({layer: _moved_layer(layer, grads, rate, step) for layer in set(net.layers)})
+    return net.with_layers(
+        {layer: moved_layer(layer, grads.of(layer), rate, step) for layer in set(net.layers)}
+    )
 
 
-def _moved_layer(layer: Dense, grads: Gradients, rate: float, step: int) -> Dense:
-    dW, db = grads.of(layer)
-    W = _finite(layer.W - rate * dW, "W", step, rate)
-    b = _finite(layer.b - rate * db, "b", step, rate)
+def moved_layer(layer: Dense, gradient: tuple[Array, Array], rate: float, step: int) -> Dense:
+    """A layer after a step against its gradient, ∂L/∂W and ∂L/∂b; FloatingPointError if it grows infinite."""
+    dW, db = gradient
+    W = require_finite(layer.W - rate * dW, "W", step, rate)
+    b = require_finite(layer.b - rate * db, "b", step, rate)
     return Dense(W, b, layer.activation)
 
 
-def _require_rate(rate: float) -> None:
-    if not 0 < rate < inf:
-        raise ValueError(f"rate is {rate!r}; it should be a positive number")
+def require_finite(value: Any, name: str, step: int, rate: float) -> Any:
+    """The value itself; FloatingPointError unless all of it is finite.
 
-
-def _require_whole(name: str, value: int, least: int) -> None:
-    if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < least:
-        raise ValueError(f"{name} is {value!r}; it should be a whole number from {least}")
-
-
-def _finite(value: Any, name: str, step: int, rate: float) -> Any:
-    if not np.isfinite(value).all():
+    Examples
+    --------
+    >>> require_finite(float("inf"), "loss", 3, rate=0.5)
+    Traceback (most recent call last):
+    FloatingPointError: loss is no longer finite after step 3 of gradient descent at rate 0.5: the steps ...
+    """
+    if np.isfinite(value).all():
+        return value
+    if step == 0:
         raise FloatingPointError(
-            f"{name} is no longer finite after step {step} of gradient descent at rate {rate}: the steps "
-            f"overshoot. Try a smaller rate, say {rate / 10:g}."
+            f"{name} is {value} at the start, before any step: begin with smaller parameters or data."
         )
-    return value
+    raise FloatingPointError(
+        f"{name} is no longer finite after step {step} of gradient descent at rate {rate}: the steps "
+        f"overshoot. Try a smaller rate, say {rate / 10:g}."
+    )

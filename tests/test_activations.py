@@ -156,6 +156,55 @@ def test_scalars_integers_and_single_precision(activation):
     assert activation.prime(single, activation(single)).dtype == np.float32
 
 
+@pytest.mark.parametrize("activation", ELEMENTWISE, ids=lambda f: f.name)
+def test_a_list_is_a_matrix_of_numbers(activation):
+    values = np.array([[0.0, 2.0], [1.0, -3.0], [4.0, 0.5]])
+    a, da = activation(values), np.ones((3, 2))
+    for z in (values.tolist(), values[0].tolist()):
+        np.testing.assert_array_equal(activation(z), activation(np.array(z)))
+        np.testing.assert_array_equal(activation.prime(z, None), activation.prime(np.array(z), None))
+    ours = activation.pull_back(da.tolist(), values.tolist(), a.tolist())
+    np.testing.assert_array_equal(ours, activation.pull_back(da, values, a))
+
+
+@pytest.mark.parametrize("activation", [*ELEMENTWISE, nn.softmax], ids=lambda f: f.name)
+def test_of_one_data_point_several_errors_are_pulled_back_side_by_side(activation):
+    z, da = np.array([[-1.0], [2.0], [0.5]]), np.arange(12.0).reshape(3, 4)
+    apart = [activation.pull_back(da[:, [k]], z, activation(z)) for k in range(4)]
+    np.testing.assert_array_equal(activation.pull_back(da, z, activation(z)), np.hstack(apart))
+
+
+@pytest.mark.parametrize("activation", [*ELEMENTWISE, nn.softmax], ids=lambda f: f.name)
+def test_nothing_is_broadcast(activation):
+    row, column = np.ones((1, 3)), np.ones((3, 1))
+    for matrices in ((row, column, column), (column, row, column), (column, column, row)):
+        with pytest.raises(
+            nn.ShapeError, match=r"has shape . × ., but .* has shape . × .; both should be of one"
+        ):
+            activation.pull_back(*matrices)
+    for da in (np.ones(3), np.ones((4, 2))):
+        with pytest.raises(nn.ShapeError, match=r"da has shape .*, but z has shape 3 × 1"):
+            activation.pull_back(da, column, column)
+    if activation is not nn.softmax:
+        with pytest.raises(nn.ShapeError, match="a has shape 1 × 3, but z has shape 3 × 1"):
+            activation.prime(column, row)
+
+
+@pytest.mark.parametrize("activation", [*ELEMENTWISE, nn.softmax], ids=lambda f: f.name)
+@pytest.mark.parametrize(("z", "type_"), [([True], "bool"), (["x"], "<U1"), ([b"x"], r"\|S1")])
+def test_what_is_no_number_is_refused(activation, z, type_):
+    with pytest.raises(TypeError, match=f"z has entries of type {type_}; nnlib takes numbers"):
+        activation(z)
+    with pytest.raises(TypeError):
+        activation.prime(z, None)
+
+
+@pytest.mark.parametrize(("z", "shape"), [(np.zeros((0, 2)), "0 × 2"), (2.0, "a single number")])
+def test_softmax_takes_columns_with_entries(z, shape):
+    with pytest.raises(nn.ShapeError, match=f"z has shape {shape}, but softmax takes S_l × N"):
+        nn.softmax(z)
+
+
 def test_pull_back_is_the_hadamard_product_with_the_slope():
     at, da = np.array([[-1.0, 2.0]]), np.array([[3.0, 5.0]])
     for f in ELEMENTWISE:

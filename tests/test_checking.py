@@ -91,7 +91,21 @@ def test_what_cannot_be_checked():
     net, x, y = example()
     with pytest.raises(ValueError, match="unknown method 'forward'; nnlib knows central, complex"):
         nn.check_gradients(net, x, y, "forward")
-    with pytest.raises(TypeError, match=r"W holds W\^.* real numbers only"):
+    with pytest.raises(TypeError, match=r"W of layer 1 is of type object, with W\^.* real numbers only"):
         nn.check_gradients(nn.symbolic.network((3, 4, 2)), x, y)
-    with pytest.raises(TypeError, match=r"x holds .*real numbers only"):
+    with pytest.raises(TypeError, match=r"x is of type complex128, with .* row 1, column 1; .* only"):
         nn.check_gradients(net, x + 1j, y)
+    with pytest.raises(TypeError, match=r"target is of type object, .*: hand in floats"):
+        nn.check_gradients(net, x, y.astype(object))
+    last = nn.Dense(net.layers[1].W * 1j, net.layers[1].b)
+    with pytest.raises(TypeError, match=r"W of layer 2 is of type complex128"):
+        nn.check_gradients(nn.Network([net.layers[0], last]), x, y)
+    with pytest.raises(nn.ShapeError, match="x has rows of different lengths"):
+        nn.check_gradients(net, [[1, 2], [3]], y)
+
+
+@pytest.mark.parametrize("method", ["central", "complex"])
+def test_a_loss_that_is_not_finite_is_refused(method):
+    net = nn.Network([nn.Dense([[1e200]], [[0]])])
+    with pytest.raises(ValueError, match="the loss is inf: there is nothing to compare"):
+        nn.check_gradients(net, [[1e200]], [[0]], method)

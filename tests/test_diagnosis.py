@@ -219,7 +219,30 @@ def test_lists_rows_one_dimensional_biases_and_single_precision():
         ({"W": [1.0]}, [[1.0]], sum, ValueError, "both be mappings"),
         ([[1.0]], [[1.0], [2.0]], sum, ValueError, "1 parameters need as many gradients, not 2"),
         ([["a"]], [[1.0]], sum, TypeError, r"params\[0\] holds <U1"),
-        ([[1.0]], [[np.nan]], sum, ValueError, r"gradients\[0\] should hold finite"),
+        ([[1.0]], [[np.nan]], sum, ValueError, r"gradients\[0\] holds nan at entry 1; every entry"),
+        ({"W": [[1.0, 2.0]]}, {"W": [[1.0, np.inf]]}, sum, ValueError, "∂L/∂W holds inf at row 1, column 2"),
+        ([[1.0]], [np.nan], sum, ValueError, r"gradients\[0\] holds nan; every entry"),
+        ({}, {}, sum, ValueError, r"params is empty: .* Hand in {'W': W}, say, or \[W\]"),
+        ([], [], sum, ValueError, "params is empty"),
+        (np.ones((2, 3)), np.ones((2, 3)), sum, TypeError, r"params is of type ndarray, .* or \[W\]"),
+        ([[1.0]], np.ones((1, 1)), sum, TypeError, "gradients is of type ndarray"),
+        (np.array(1.0), np.array(1.0), sum, TypeError, "params is of type ndarray"),
+        (1.0, 1.0, sum, TypeError, "params is of type float"),
+        ((w for w in [[1.0]]), [[1.0]], sum, TypeError, "params is of type generator"),
+        ("ab", "ab", sum, TypeError, "params is of type str"),
+        ([[[1.0, 2.0], [3.0]]], [[1.0]], sum, nn.ShapeError, r"params\[0\] has rows of different lengths"),
+        ([(np.ones((2, 3)), np.ones(2))], [[1.0]], sum, TypeError, r"params\[0\] is a tuple of arrays"),
+        (
+            [(np.ones(2), np.ones(2))],
+            [[1.0]],
+            sum,
+            TypeError,
+            r"params\[0\] is a tuple .* every array by itse",
+        ),
+        ({"one": {"W": [1.0]}}, {"one": {"W": [1.0]}}, sum, TypeError, "one is a dict of arrays"),
+        ([np.ones((0, 2))], [np.ones((0, 2))], sum, ValueError, r"params\[0\] is empty \(shape 0 × 2\)"),
+        ([np.ma.array([1.0, 2.0], mask=[0, 1])], [[1.0, 2.0]], sum, ValueError, r"params\[0\] has masked"),
+        ([[1.0]], [[1.0]], None, TypeError, "loss is None; it should be a function"),
         ([[1.0]], [[1.0]], lambda _: [1, 2], TypeError, "one real number"),
         ([[1.0]], [[1.0]], lambda _: np.inf, ValueError, "is inf: there is nothing to measure"),
     ],
@@ -338,6 +361,102 @@ def test_what_cannot_be_judged_is_not_called_right():
     report = nn.diagnose(lambda p: float(relu(p["w"]).sum()), {"w": np.zeros(2)}, {"w": np.zeros(2)})
     assert "? not judged" in str(report)
     assert "No gradient that could be judged is wrong" in str(report)
+    assert "kink" in str(report)
+    assert not report.ok
+
+
+def almost_linear(factor, scale, see=float, constant=0.0):
+    """A 2-3-1 network of tanh(scale · z); what is given for its first layer is ``factor`` times right."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(2, 5)), rng.normal(size=(1, 5))
+    params = {"W1": rng.normal(size=(3, 2)), "b1": rng.normal(size=(3, 1))}
+    params |= {"W2": rng.normal(size=(1, 3)), "b2": rng.normal(size=(1, 1))}
+
+    def forward(p):
+        a1 = np.tanh(scale * (p["W1"] @ x + p["b1"]))
+        return a1, p["W2"] @ a1 + p["b2"]
+
+    a1, a2 = forward(params)
+    d2 = a2 - y
+    d1 = factor * scale * (params["W2"].T @ d2) * (1 - a1**2)
+    gradients = {"W1": d1 @ x.T, "b1": d1.sum(axis=1, keepdims=True)}
+    gradients |= {"W2": d2 @ a1.T, "b2": d2.sum(axis=1, keepdims=True)}
+    return lambda p: see(((forward(p)[1] - y) ** 2).sum() / 2 + constant), params, gradients
+
+
+@pytest.mark.parametrize("factor", [1, -1, 2])
+@pytest.mark.parametrize(
+    ("how", "lost"),
+    [
+        ({"scale": 1e-4, "see": np.float32}, ["W1", "b1", "W2"]),
+        ({"scale": 1e-12}, ["W1", "b1", "W2"]),
+        ({"scale": 1.0, "constant": 1e12}, ["W1", "b1", "W2", "b2"]),
+    ],
+    ids=str,
+)
+def test_a_loss_too_coarse_for_the_slopes_judges_nothing(how, lost, factor):
+    """A flipped sign was called right, with an error of 0."""
+    report = nn.diagnose(*almost_linear(factor, **how))
+    assert [f.parameter for f in report.findings if f.kind == "not-judged"] == lost
+    assert not report.ok
+    assert "W1: nothing of it could be judged; slopes so small are lost in the rounding" in str(report)
+    row = next(line for line in str(report).splitlines() if line.startswith("W1"))
+    assert row.split() == ["W1", "?", "not", "judged"]
+
+
+def test_nor_does_it_call_a_forgotten_gradient_right():
+    report = nn.diagnose(*almost_linear(0, 1e-4, np.float32))
+    assert [f.mark for f in report.findings] == ["?", "?", "?", "✓"]
+
+
+def test_the_same_slopes_in_double_precision_are_judged():
+    findings = nn.diagnose(*almost_linear(-1, 1e-4)).findings
+    assert [f.kind for f in findings] == ["sign", "sign", "right", "right"]
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-17])
+def test_a_zero_for_a_zero_is_right(noise):
+    """A bias before a normalization, a unit that sleeps: slopes of 0, up to rounding."""
+    x = np.random.default_rng(5).normal(size=(3, 4))
+
+    def loss(p):
+        z = p["W"] @ x + p["b"]
+        return float((np.tanh(z - z.mean(axis=1, keepdims=True)) ** 2).sum() / 2 + 0 * p["asleep"].sum())
+
+    W, b = np.array([[1.0, -0.5, 2.0], [0.3, 0.7, -1.0]]), np.array([[0.4], [-0.2]])
+    z = W @ x
+    a = np.tanh(z - z.mean(axis=1, keepdims=True))
+    delta = a * (1 - a**2)
+    delta -= delta.mean(axis=1, keepdims=True)
+    given = {"W": delta @ x.T, "b": np.full((2, 1), noise), "asleep": np.zeros(5)}
+    report = nn.diagnose(loss, {"W": W, "b": b, "asleep": np.ones(5)}, given)
+    assert report.ok, str(report)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (np.ones((3, 4)), "✗ it has another shape than its parameter: 3 × 4, not 3 × 1"),
+        (np.array(7.0), "✗ it has another shape than its parameter: a number, not 3 × 1"),
+        (
+            2.0 * np.arange(1, 4),
+            "its entries are right and only its shape is not: hand in .reshape(3, 1), or sum",
+        ),
+    ],
+    ids=["matrix", "number", "flat"],
+)
+def test_another_shape_is_told_with_both(given, words):
+    b = np.array([[1.0], [2.0], [3.0]])
+    report = nn.diagnose(lambda p: float((p["b"] ** 2).sum()), {"b": b}, {"b": given})
+    assert words in str(report)
+
+
+@pytest.mark.parametrize(("factor", "words"), [(1.000002, "1.000002"), (0.999998, "0.999998"), (3, "3")])
+def test_a_factor_near_1_is_told_with_as_many_digits_as_it_needs(factor, words):
+    W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    report = nn.diagnose(lambda p: float((p["W"] ** 2).sum()), {"W": W}, {"W": 2 * factor * W})
+    assert report.findings[0].words == f"off by the factor {words}"
+    assert nn.Finding("W", "factor", 1 + 3e-9, 1.0, (), (), "1 × 1").words.endswith("1.000000003")
 
 
 def test_hints():

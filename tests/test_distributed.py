@@ -77,8 +77,17 @@ def test_bad_input_gets_one_clear_error():
         split(X, Y, 31)
     with pytest.raises(ValueError, match="x has 30 data points, and target 29"):
         split(X, Y[:, 1:], 2)
-    with pytest.raises(ValueError, match="'column' or 'row'"):
+    with pytest.raises(ValueError, match="unknown convention 'diagonal'"):
         split(X, Y, 2, "diagonal")
+    for count in (0, 2.5, True, None):
+        with pytest.raises(ValueError, match=f"count is {count}; it should be a whole number from 1"):
+            split(X, Y, count)
+    with pytest.raises(
+        nn.ShapeError, match=r"x has shape 3 \(1-D\), but should be S × N, one column a data p"
+    ):
+        split([1, 2, 3], [4, 5, 6], 2)
+    with pytest.raises(nn.ShapeError, match="target has rows of different lengths, but should be N × S"):
+        split(X.T, [[1], [2, 3]], 2, "row")
     with pytest.raises(nn.ShapeError, match="target"):
         Parts([(X, Y[:2])]).value_and_gradients(network())
     with pytest.raises(FloatingPointError, match="smaller rate"):
@@ -88,6 +97,47 @@ def test_bad_input_gets_one_clear_error():
     bent = dataclasses.replace(nn.tanh)
     with pytest.raises(ValueError, match="tanh is not nnlib's own: activations travel by name"):
         Parts([(X, Y)]).value_and_gradients(nn.Network([nn.Dense(np.ones((3, 4)), np.zeros((3, 1)), bent)]))
+    swish = dataclasses.replace(nn.tanh, name="swish")
+    with pytest.raises(ValueError, match="swish is not nnlib's own: activations travel by name"):
+        Parts([(X, Y)]).value_and_gradients(nn.Network([nn.Dense(np.ones((3, 4)), np.zeros((3, 1)), swish)]))
+    with pytest.raises(ValueError, match="the loss mine is not nnlib's own: losses travel by name"):
+        Parts([(X, Y)]).value_and_gradients(network(dataclasses.replace(nn.squared_error, name="mine")))
+
+
+@pytest.mark.parametrize(
+    ("part", "error", "message"),
+    [
+        ((X, Y[:2]), nn.ShapeError, "part 2: target has shape 2 × 30"),
+        ((X, 1j * Y), TypeError, "part 2: target is of type complex128"),
+        ((X,), TypeError, r"part 2: it should be a pair \(x, target\), or a function that gives one"),
+        (lambda: None, TypeError, "part 2: it should be a pair"),
+    ],
+    ids=["shape", "complex", "single", "nothing"],
+)
+def test_a_bad_part_is_told_by_its_number(part, error, message):
+    with pytest.raises(error, match=message):
+        Parts([(X, Y), part]).value_and_gradients(network())
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"rate": -1}, "rate is -1; it should be a positive number"),
+        ({"rate": np.nan}, "rate is nan"),
+        ({"rate": "0.1"}, "rate is '0.1'"),
+        ({"steps": -3}, "steps is -3; it should be a whole number from 0"),
+        ({"steps": 2.5}, "steps is 2.5"),
+    ],
+    ids=str,
+)
+def test_descent_refuses_a_rate_or_a_number_of_steps_that_is_none(setting, message):
+    with pytest.raises(ValueError, match=message):
+        Parts([(X, Y)]).gradient_descent(network(), **({"rate": 0.1, "steps": 2} | setting))
+
+
+def test_descent_that_overshoots_is_told_with_the_step():
+    with pytest.raises(FloatingPointError, match=r"W is no longer finite after step 1 .* say 1e\+307"):
+        Parts([(X, Y)]).gradient_descent(network(), 1e308, 3)
 
 
 def test_nnlib_does_not_import_dask():
@@ -153,7 +203,7 @@ def test_a_worker_lost_between_two_steps_loses_nothing(client):
 
 
 def test_an_error_on_a_worker_is_raised_here(client):
-    with pytest.raises(nn.ShapeError, match="target"):
+    with pytest.raises(nn.ShapeError, match="part 1: target"):
         Parts([(X, Y[:2])], client).value_and_gradients(network())
 
 

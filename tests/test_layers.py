@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -65,3 +68,27 @@ def test_a_plan_gives_each_layer_its_sizes_and_its_activation():
 def test_sizes_that_make_no_network_are_refused(sizes, activation, words):
     with pytest.raises(ValueError, match=words):
         plan(sizes, activation)
+
+
+def test_sizes_may_come_one_by_one_and_must_come_as_several():
+    assert plan((n for n in (4, 3, 2)), "tanh") == [(4, 3, nn.tanh), (3, 2, nn.tanh)]
+    with pytest.raises(TypeError, match="sizes is 5, but should be those of the input and of every layer"):
+        plan(5, "tanh")
+
+
+@pytest.mark.parametrize("activation", [None, 5])
+def test_what_is_no_activation_is_refused(activation):
+    with pytest.raises(TypeError, match=f"{activation} is no activation; take nn.sigmoid"):
+        plan((4, 3, 2), activation)
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda layer: pickle.loads(pickle.dumps(layer))]
+)
+def test_a_copy_cannot_be_written_to_either(copied):
+    layer = copied(nn.Dense(W, b, nn.softplus))
+    assert (layer.W == W).all()
+    assert layer.activation is nn.softplus
+    for matrix in (layer.W, layer.b):
+        with pytest.raises(ValueError, match="read-only"):
+            matrix[0, 0] = 1

@@ -184,3 +184,65 @@ def test_a_loss_called_by_itself_insists_on_one_shape():
         nn.squared_error(np.ones((2, 1)), np.ones((1, 2)))
     with pytest.raises(nn.ShapeError, match="1-D"):
         nn.mean_squared_error([1.0, 2.0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize(("loss", "activation"), every, ids=names)
+def test_nothing_is_broadcast(loss, activation):
+    row, column = np.full((1, 3), 0.5), np.full((3, 1), 0.5)
+    calls = [
+        lambda: loss.prime(row, column),
+        lambda: loss.at(None if type(loss) is nn.Loss else row, row, column),
+        lambda: loss.delta(activation, row, row, column),
+        lambda: loss.delta(activation, row, column, row),
+        lambda: loss.delta(activation, column, row, row),
+    ]
+    for call in calls:
+        with pytest.raises(
+            nn.ShapeError, match=r"has shape . × ., but . has shape . × .; both should be of one"
+        ):
+            call()
+
+
+@pytest.mark.parametrize(("loss", "activation"), every, ids=names)
+def test_lists_are_matrices(loss, activation):
+    z, y = np.array([[0.5, -1.0], [2.0, 0.1], [3.0, 0.2]]), np.array([[0.0, 1.0], [0.5, 0.0], [1.0, 0.25]])
+    a = activation(z)
+    lists = [matrix.tolist() for matrix in (z, a, y)]
+    assert loss.at(*lists) == loss.at(z, a, y)
+    np.testing.assert_array_equal(loss.delta(activation, *lists), loss.delta(activation, z, a, y))
+    if type(loss) is nn.Loss:
+        np.testing.assert_array_equal(loss.prime(*lists[1:]), loss.prime(a, y))
+
+
+@pytest.mark.parametrize(
+    ("loss", "a", "target", "words"),
+    [
+        (nn.cross_entropy, [[0.5]], [[2.0]], "target holds 2.0 at row 1, column 1; .* targets from 0 to 1"),
+        (
+            nn.cross_entropy,
+            [[0.5, 1.5]],
+            [[0.5, 1]],
+            "a holds 1.5 at row 1, column 2; .* outputs from 0 to 1",
+        ),
+        (
+            nn.categorical_cross_entropy,
+            [[0.5], [-1]],
+            [[0], [1]],
+            "a holds -1.0 at row 2.* outputs from 0 up",
+        ),
+        (nn.squared_error, [[1.0]], None, "target has shape a single number, but should be 1 × 1"),
+    ],
+    ids=names,
+)
+def test_a_loss_called_by_itself_insists_on_its_range(loss, a, target, words):
+    with pytest.raises(ValueError, match=words):
+        loss(a, target)
+
+
+def test_what_delta_by_z_gives_is_of_the_shape_of_z():
+    fields = {name: getattr(nn.cross_entropy, name) for name in nn.cross_entropy.__dataclass_fields__}
+    squeezed = lambda z, a, y: (a - y + 0 * z).sum(axis=0, keepdims=True)
+    mine = {"name": "mine", "delta_by_z": squeezed}
+    net = nn.Network.random((2, 3), "sigmoid", type(nn.cross_entropy)(**{**fields, **mine}))
+    with pytest.raises(nn.ShapeError, match="delta_by_z of loss 'mine' gave 1 × 4 for z of 3 × 4"):
+        net.value_and_gradients(np.ones((2, 4)), np.ones((3, 4)))

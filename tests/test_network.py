@@ -111,11 +111,95 @@ def test_data_points_add_up():
     np.testing.assert_allclose(together.b[1], sum(g.b[1] for g in apart), rtol=1e-13)
 
 
+def of_sizes(*sizes, convention="column"):
+    return nn.Network.random(sizes, "tanh", "squared_error", convention, seed=1)
+
+
 def test_a_trace_of_another_network_is_refused():
-    x, y = np.ones((3, 1)), np.ones((2, 1))
-    other = nn.Network.random((3, 4, 2), "tanh", "squared_error").forward(x)
-    with pytest.raises(nn.ShapeError, match=r"of another network: its sizes are \(3, 4, 2\), not \(3, 2\)"):
-        nn.Network.random((3, 2), "tanh", "squared_error").backward(other, y)
+    net, x, y = of_sizes(3, 2), np.ones((3, 4)), np.ones((2, 4))
+    moved = nn.gradient_descent(net, x, y, rate=0.1, steps=1).network
+    for other in (of_sizes(3, 5, 2), of_sizes(3, 2), of_sizes(3, 5), moved):
+        with pytest.raises(
+            ValueError, match=r"another network: Network\(3-2, .* takes one of its own forward"
+        ):
+            net.backward(other.forward(x), y)
+
+
+def test_a_trace_of_the_other_convention_is_refused():
+    """Layers of one number fit both: then the layers alone would not tell."""
+    layer = nn.Dense([[2]], [[1]])
+    columns, rows = nn.Network([layer]), nn.Network([layer], convention="row")
+    trace = rows.forward([[1], [2], [3]])
+    with pytest.raises(ValueError, match="trace is in the row convention, but the network is in the column"):
+        columns.backward(trace, [[0, 0, 0]])
+    assert columns.backward(trace.T, [[0, 0, 0]]).W[1].item() == 1 * 3 + 2 * 5 + 3 * 7
+
+
+def test_a_trace_serves_every_network_of_the_same_layers():
+    net, x, y = of_sizes(3, 2), np.ones((3, 4)), np.ones((2, 4))
+    mean = nn.Network(net.layers, "mean_squared_error")
+    assert (mean.backward(net.forward(x), y).W[1] == mean.value_and_gradients(x, y)[1].W[1]).all()
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("trace", [np.ones((2, 2)), None, [[1.0]]])
+def test_what_is_no_trace_is_refused(trace, convention):
+    net = of_sizes(3, 2, convention=convention)
+    with pytest.raises(TypeError, match=r"but should be what forward returned: net\.backward\(net\.forward"):
+        net.backward(trace, np.ones((2, 2)))
+
+
+# ---- activations and losses of one's own ----
+
+
+def own_activation(numeric=np.tanh, prime=lambda z, a: 1 - np.tanh(z) * a):
+    return nn.Activation("mine", numeric, sp.tanh, prime)
+
+
+def own_loss(value=lambda a, y: ((a - y) ** 2).sum(), prime=lambda a, y: 2 * (a - y)):
+    return nn.Loss("mine", value, prime)
+
+
+def squeezed(function):
+    """Of one row: NumPy would broadcast it."""
+    return lambda *matrices: function(*matrices).mean(axis=0, keepdims=True)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize(
+    ("activation", "loss", "words"),
+    [
+        (own_activation(squeezed(np.tanh)), own_loss(), "activation 'mine' gave 1 × 4 for z of 2 × 4"),
+        (
+            own_activation(prime=squeezed(nn.tanh.prime)),
+            own_loss(),
+            "prime of activation 'mine' gave 1 × 4 for z of 2 × 4",
+        ),
+        (own_activation(prime=lambda *_: 1.0), own_loss(), "mine' gave a single number for z of 2 × 4"),
+        (
+            own_activation(),
+            own_loss(prime=squeezed(lambda a, y: 2 * (a - y))),
+            "prime of loss 'mine' gave 1 × 4 for a of 2 × 4",
+        ),
+        (
+            own_activation(),
+            own_loss(squeezed(lambda a, y: (a - y) ** 2)),
+            "loss 'mine' gave 1 × 4 for a of 2 × 4; a loss is a single number",
+        ),
+    ],
+)
+def test_an_activation_or_a_loss_that_gives_another_shape_is_refused(activation, loss, words, convention):
+    net = nn.Network.random((3, 2), activation, loss, convention)
+    x, y = np.ones((3, 4)), np.ones((2, 4))
+    with pytest.raises(nn.ShapeError, match=words):
+        net.value_and_gradients(*((x, y) if convention == "column" else (x.T, y.T)))
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_an_activation_and_a_loss_of_ones_own_serve_as_nnlibs_do(convention):
+    net = nn.Network.random((3, 5, 2), own_activation(), own_loss(), convention, seed=1)
+    x, y = np.ones((3, 4)), np.ones((2, 4))
+    assert nn.check_gradients(net, *((x, y) if convention == "column" else (x.T, y.T)), "complex").ok
 
 
 def test_integers_and_complex_numbers_are_taken():

@@ -1,4 +1,5 @@
 import gc
+import re
 import weakref
 
 import numpy as np
@@ -9,7 +10,10 @@ from nnlib.passes import ByLayer
 from nnlib.symbolic import network
 
 
-@pytest.mark.parametrize(("what", "layer"), [("z", 0), ("z", 3), ("a", -1), ("W", 0), ("b", 3), ("W", "1")])
+@pytest.mark.parametrize(
+    ("what", "layer"),
+    [("z", 0), ("z", 3), ("a", -1), ("W", 0), ("b", 3), ("W", "1"), ("z", slice(1, 2)), ("a", [1])],
+)
 @pytest.mark.parametrize("convention", ["column", "row"])
 def test_a_layer_that_there_is_not_is_an_error_that_names_the_range(what, layer, convention):
     net = network((3, 2, 1), convention=convention)
@@ -17,13 +21,32 @@ def test_a_layer_that_there_is_not_is_an_error_that_names_the_range(what, layer,
     trace = net.forward(x)
     grads = net.backward(trace, np.ones((1, 1)))
     owner = trace if what in "za" else grads
-    with pytest.raises(IndexError, match=rf"{what}\[{layer}\]: the layers of {what} are [01]\.\.2"):
+    with pytest.raises(
+        IndexError, match=rf"{re.escape(f'{what}[{layer!r}]')}: the layers of {what} are [01]\.\.2"
+    ):
         getattr(owner, what)[layer]
 
 
 def test_the_layers_can_be_gone_through():
     z = ByLayer("z", {2: np.ones((1, 1)), 1: np.zeros((2, 1))})
     assert (list(z), len(z), 1 in z, 0 in z, repr(z)) == ([1, 2], 2, True, False, "z[1..2]")
+
+
+def test_for_a_layer_that_there_is_not_get_gives_the_default():
+    z = ByLayer("z", {1: np.ones((2, 1)), 2: lambda: np.zeros((1, 1))})
+    nothing = object()
+    assert z.get(3, nothing) is nothing
+    assert z.get(3) is None
+    assert z.get(1, nothing) is z[1]
+    assert z.get(2, nothing).tolist() == [[0]]
+
+
+def test_they_are_equal_if_all_entries_are():
+    of = lambda *matrices: ByLayer("z", dict(enumerate(matrices, start=1)))
+    one, zero = np.ones((2, 1)), np.zeros((1, 3))
+    assert of(one, zero) == of(one.copy(), lambda: zero)
+    for other in (of(one), of(one, zero + 1), of(one, zero.T), of(zero, one), None, 3):
+        assert of(one, zero) != other
 
 
 def test_the_input_gradient_is_there_only_when_asked_for():

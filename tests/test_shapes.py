@@ -1,5 +1,7 @@
 """Bad input: each one clear error that names the culprit, both shapes and the convention."""
 
+from decimal import Decimal
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -85,6 +87,8 @@ def test_a_target_of_another_shape_than_the_output(net, target, words):
         (TypeError, ["x holds True at row 1, column 1"], [[True], [0.5], [1.0]]),
         (TypeError, ["x holds True at row 2, column 1"], np.array([[1], [True], [2]], dtype=object)),
         (TypeError, ["x holds None at row 3, column 1"], [[1.0], [2.0], [None]]),
+        (TypeError, [r"x holds Decimal\('0\.5'\) at row 2, column 1"], [[1.0], [Decimal("0.5")], [2]]),
+        (TypeError, [r"x holds Decimal\('NaN'\) at row 1"], np.array([[Decimal("nan")], [1], [2]])),
     ],
 )
 def test_entries_that_are_no_finite_numbers_or_expressions(error, words, entries):
@@ -142,6 +146,31 @@ def test_entries_that_are_no_finite_numbers_or_expressions(error, words, entries
 )
 def test_layers_that_make_no_network(error, words, call):
     refuses(error, words, call)
+
+
+@pytest.mark.parametrize(("net", "shape"), [(column, (4, 5)), (row, (5, 4)), (column, (2, 7))])
+def test_the_transpose_is_offered_only_where_it_fits(net, shape):
+    with pytest.raises(nn.ShapeError, match=r"convention\.$"):
+        net.forward(np.ones(shape))
+
+
+def test_masked_entries_are_not_used_silently():
+    masked = np.ma.masked_array([[1.0], [1e9], [2.0]], mask=[[0], [1], [0]])
+    refuses(ValueError, ["x has masked entries", "fill or drop them"], lambda: column.predict(masked))
+    whole = np.ma.masked_array([[1.0], [3.0], [2.0]])
+    assert (column.predict(whole) == column.predict([[1.0], [3.0], [2.0]])).all()
+    assert (column.predict(masked.filled(3)) == column.predict([[1.0], [3.0], [2.0]])).all()
+
+
+@pytest.mark.parametrize("net", [column, row])
+def test_large_whole_numbers_in_a_list_are_floats(net):
+    given = [[2**64], [1], [0.5]] if net is column else [[2**64, 1, 0.5]]
+    assert net.predict(given).dtype == np.float64
+    refuses(
+        ValueError,
+        ["x holds a whole number that is too large for a float"],
+        lambda: column.predict([[10**400], [1], [2]]),
+    )
 
 
 def test_what_comes_in_is_what_is_used():

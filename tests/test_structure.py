@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
@@ -73,3 +76,55 @@ def test_other_layers_in_the_place_of_some():
     assert net.layers == (A, B, A)
     with pytest.raises(ValueError, match="is not in this network"):
         net.with_layers({nn.Dense([[2]], [[0]]): B})
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "call"),
+    [
+        (
+            TypeError,
+            r"layers is Dense\(1 → 1.* a list of nn\.Dense",
+            lambda: nn.Network(nn.Dense([[1]], [[0]])),
+        ),
+        (TypeError, "layers is None", lambda: nn.Network(None)),
+        (TypeError, "None is no activation", lambda: nn.Network.random((2, 1), None, "squared_error")),
+        (TypeError, "5 is no activation", lambda: nn.Network.random((2, 1), 5, "squared_error")),
+        (
+            TypeError,
+            "sizes is 5, but should be those of",
+            lambda: nn.Network.random(5, "tanh", "squared_error"),
+        ),
+        (ValueError, "seed is 'a'", lambda: nn.Network.random((2, 1), "tanh", "squared_error", seed="a")),
+        (
+            ValueError,
+            "seed is -1; it should be a whole number from 0",
+            lambda: nn.Network.random((2, 1), "tanh", "squared_error", seed=-1),
+        ),
+    ],
+)
+def test_what_makes_no_network_is_refused(error, words, call):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_sizes_may_come_one_by_one():
+    assert nn.Network.random((n for n in (4, 3, 2)), "tanh", "squared_error").sizes == (4, 3, 2)
+
+
+@pytest.mark.parametrize("convention", ["column", "row"])
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda thing: pickle.loads(pickle.dumps(thing))])
+def test_a_copy_of_a_network_computes_the_same_and_never_changes(copied, convention):
+    shared = nn.Dense([[2.0]], [[1.0]], nn.tanh)
+    net = nn.Network([shared, shared, nn.Dense([[3.0]], [[0.5]], "softmax")], "squared_error", convention)
+    x, y = [[0.3]], [[0.2]]
+    twin, trace = copied((net, net.forward(x)))
+    assert twin.loss_value(x, y) == net.loss_value(x, y)
+    assert twin.layers[0] is twin.layers[1] is not shared
+    assert [layer.activation for layer in twin.layers] == [nn.tanh, nn.tanh, nn.softmax]
+    assert twin.layers[0].activation is nn.tanh
+    assert twin.loss is nn.squared_error
+    assert twin.backward(trace, y).W[1] == net.backward(net.forward(x), y).W[1]
+    for layer in twin.layers:
+        for matrix in (layer.W, layer.b):
+            with pytest.raises(ValueError, match="read-only"):
+                matrix[0, 0] = 1

@@ -1,5 +1,8 @@
+import re
+
 import numpy as np
 import pytest
+import sympy as sp
 
 import nnlib as nn
 
@@ -55,10 +58,18 @@ def test_a_rate_that_is_too_large_is_told_with_the_step(activation, rate):
         nn.gradient_descent(net, [[10.0]], [[1.0]], rate, steps=1000)
 
 
-@pytest.mark.parametrize("rate", [0, -0.1, np.inf, np.nan])
+@pytest.mark.parametrize(
+    "rate", [0, -0.1, np.inf, np.nan, None, "0.1", True, 1j, [0.1], np.array([0.1, 0.2])], ids=str
+)
 def test_a_rate_that_is_none(rate):
-    with pytest.raises(ValueError, match=f"rate is {rate}"):
+    with pytest.raises(ValueError, match=re.escape(f"rate is {rate!r}; it should be a positive number")):
         nn.gradient_descent(nn.Network([nn.Dense([[1]], [[0]])]), [[1]], [[1]], rate, 1)
+
+
+@pytest.mark.parametrize("rate", [1, 0.5, np.float32(0.5), np.int64(1)], ids=repr)
+def test_a_rate_may_be_any_number(rate):
+    net = nn.Network([nn.Dense([[1.0]], [[0.0]])])
+    assert len(nn.gradient_descent(net, [[1.0]], [[1.0]], rate, 1).losses) == 2
 
 
 @pytest.mark.parametrize("steps", [-1, 1.5, True, "3"])
@@ -67,9 +78,53 @@ def test_a_number_of_steps_that_is_none(steps):
         nn.gradient_descent(nn.Network([nn.Dense([[1]], [[0]])]), [[1]], [[1]], 0.1, steps)
 
 
-def test_symbols_are_not_trained():
-    with pytest.raises(TypeError):
-        nn.gradient_descent(nn.symbolic.network((1, 1)), [[1.0]], [[1.0]], 0.1, 1)
+REAL = nn.Network([nn.Dense([[1.0]], [[0.0]])])
+NOT_REAL = {
+    "W of layer 2 is of type complex128, with (1+1j) at row 1, column 1": (
+        nn.Network([nn.Dense([[1.0]], [[0.0]]), nn.Dense([[1 + 1j]], [[0]])]),
+        [[1.0]],
+        [[3.0]],
+    ),
+    "W of layer 1 is of type object, with W_{11} at": (nn.symbolic.network((1, 1)), [[1.0]], [[3.0]]),
+    "b of layer 1 is of type object, with 2.0 at row 1, column 1; this takes real numbers only: hand in": (
+        nn.Network([nn.Dense([[1.0]], np.array([[2.0]], object))]),
+        [[1.0]],
+        [[3.0]],
+    ),
+    "x is of type complex128, with (2+0j) at row 1, column 1": (REAL, [[2, 1j]], [[3.0, 4.0]]),
+    "target is of type object, with y at row 1, column 2": (REAL, [[2.0, 1.0]], [[3.0, sp.Symbol("y")]]),
+}
+
+
+@pytest.mark.parametrize("message", NOT_REAL, ids=lambda message: message[:24])
+@pytest.mark.parametrize(
+    "train",
+    [
+        lambda net, x, y: nn.gradient_descent(net, x, y, 0.1, 2),
+        lambda net, x, y: nn.stochastic_gradient_descent(net, x, y, 0.1, 2, 1),
+        lambda net, x, y: nn.distributed.Parts([(x, y)]).value_and_gradients(net),
+        lambda net, x, y: nn.distributed.Parts([(x, y)]).gradient_descent(net, 0.1, 2),
+    ],
+    ids=["all", "batches", "parts", "parts' descent"],
+)
+def test_symbols_and_complex_numbers_are_not_trained(train, message):
+    with pytest.raises(TypeError, match=re.escape(message)):
+        train(*NOT_REAL[message])
+
+
+@pytest.mark.parametrize(
+    "train",
+    [
+        lambda net, x, y: nn.gradient_descent(net, x, y, 0.1, 2),
+        lambda net, x, y: nn.stochastic_gradient_descent(net, x, y, 0.1, 2, 1),
+        lambda net, x, y: nn.distributed.Parts([(x, y)]).gradient_descent(net, 0.1, 2),
+    ],
+    ids=["all", "batches", "parts"],
+)
+def test_a_start_of_infinite_loss_blames_no_step(train):
+    net = nn.Network([nn.Dense([[1e200]], [[0.0]])])
+    with pytest.raises(FloatingPointError, match="loss is inf at the start, before any step: begin with"):
+        train(net, [[1e200]], [[3.0]])
 
 
 def data(convention, points=7):
@@ -117,6 +172,13 @@ def test_a_seed_fixes_the_order():
 
     assert last(1) == last(1) == last(np.random.default_rng(1))
     assert last(1) != last(2)
+
+
+@pytest.mark.parametrize("seed", ["a", -1, 1.5])
+def test_a_seed_that_is_none(seed):
+    net, x, y = data("row")
+    with pytest.raises(ValueError, match=f"seed is {seed!r}; it should be a whole number from 0, or a numpy"):
+        nn.stochastic_gradient_descent(net, x, y, 0.1, epochs=1, batch_size=2, seed=seed)
 
 
 def test_batches_of_a_rate_that_is_too_large_are_told_with_the_step():

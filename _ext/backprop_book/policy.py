@@ -27,6 +27,8 @@ DATA = re.compile(r'\stype="(?!module"|text/javascript")', re.IGNORECASE)
 LOADED = re.compile(r"\ssrc=", re.IGNORECASE)
 BUTTON = re.compile(r'(<button\b[^<>]*?\s)onclick="(toggleFullScreen|window\.print)\(\)"')
 """The theme's buttons with a program in an attribute."""
+AHEAD = re.compile(r'\s*<link rel="next"[^>]*>')
+"""Firefox would load that page ahead: nobody has asked for it, and the policy forbids it."""
 META = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\s*')
 FIRST = re.compile(r"<meta charset=[^>]*>\s*", re.IGNORECASE)
 
@@ -73,7 +75,7 @@ def with_policy(page: str) -> str:
     >>> with_policy(with_policy(page)) == with_policy(page)
     True
     """
-    bare = BUTTON.sub(r'\1data-click="\2"', META.sub("", page))
+    bare = BUTTON.sub(r'\1data-click="\2"', AHEAD.sub("", META.sub("", page)))
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(bare)}">\n'
     return FIRST.sub(lambda first: first[0].rstrip() + meta, bare, count=1)
 

@@ -74,6 +74,8 @@ def tokens(text: str, names: Vocabulary) -> list[Token]:
     ------
     Unreadable
         At the first character that has no meaning.
+    TypeError
+        For what is no text, such as a formula in SymPy.
 
     Examples
     --------
@@ -82,6 +84,8 @@ def tokens(text: str, names: Vocabulary) -> list[Token]:
     >>> [token.value for token in tokens("2 deltax_1", names)]
     ['2', 'delta', 'x', '_', '1', '']
     """
+    if not isinstance(text, str):
+        raise TypeError(f'an answer is a text, such as "2 x_1"; {text!r} is none')
     if len(text) > LONGEST:
         raise Unreadable(
             f"This is longer than {LONGEST} characters. A shorter form will do.", LONGEST, len(text)

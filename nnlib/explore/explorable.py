@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from importlib.resources import files
+from numbers import Real
 from typing import Any
 
 import anywidget
@@ -54,6 +55,13 @@ class Explorable(anywidget.AnyWidget):
         or (``chosen``) → the names that can be chosen.
     view : mapping, optional
         Where the reader stands at the start; what is left out begins with the first that is allowed.
+
+    Raises
+    ------
+    ValueError
+        For a figure without a program, an input without a start or a range, or a view without a choice.
+    TraitError
+        For a start, and later for a change, to what the figure has not, or beyond a range.
 
     Examples
     --------
@@ -102,6 +110,7 @@ class Explorable(anywidget.AnyWidget):
         views: Mapping[str, Sequence[Any]] | None = None,
         view: Mapping[str, int | str] | None = None,
     ) -> None:
+        _require_parts(programs, inputs, ranges, views or {})
         self._programs = dict(programs)
         variant = list(programs)[-1]
         stand = {key: allowed[0] for key, allowed in (views or {}).items()} | dict(view or {})
@@ -113,12 +122,12 @@ class Explorable(anywidget.AnyWidget):
             ranges={key: list(limits) for key, limits in ranges.items()},
             variants=list(programs),
             views={key: list(allowed) for key, allowed in (views or {}).items()},
-            start={"inputs": dict(inputs), "variant": variant, "view": stand},
             math={formula.name: formula.mathml for formula in formulas},
             badges={key: _badge(claim) for key, claim in (claims or {}).items()},
         )
         with self.hold_trait_notifications():
             self.inputs, self.variant, self.view = dict(inputs), variant, stand
+        self.start = {"inputs": self.inputs, "variant": variant, "view": self.view}  # plain numbers by now
         self._compute()
 
     @t.validate("inputs")
@@ -129,7 +138,7 @@ class Explorable(anywidget.AnyWidget):
             if name not in self.ranges:
                 raise t.TraitError(f"{name!r} is no input of this figure; it has {', '.join(self.ranges)}")
             least, greatest, _ = self.ranges[name]
-            if not (isinstance(value, int | float) and math.isfinite(value) and least <= value <= greatest):
+            if not _is_number(value, least, greatest):
                 raise t.TraitError(f"{name} = {value!r} should be a number from {least} to {greatest}")
             merged[name] = float(value)
         return merged
@@ -262,10 +271,45 @@ def _one_of(name: str, value: Any, allowed: Sequence[Any]) -> int | str:
             raise t.TraitError(f"{name} = {value!r} should be one of {', '.join(allowed)}")
         return value
     least, greatest = allowed
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not (number and least <= value <= greatest and value == int(value)):
+    if not (_is_number(value, least, greatest) and value == int(value)):
         raise t.TraitError(f"{name} = {value!r} should be a whole number from {least} to {greatest}")
     return int(value)
+
+
+def _is_number(value: Any, least: float, greatest: float) -> bool:
+    """Whether it is a finite number from the first to the second: Python's or NumPy's, but no truth value.
+
+    >>> [_is_number(value, 0, 4) for value in (1, math.pi, math.nan, True, "1")]
+    [True, True, False, False, False]
+    """
+    real = isinstance(value, Real) and not isinstance(value, bool)
+    return real and least <= value <= greatest and math.isfinite(value)
+
+
+def _require_parts(
+    programs: Mapping[str, Compiled],
+    inputs: Mapping[str, float],
+    ranges: Mapping[str, Sequence[float]],
+    views: Mapping[str, Sequence[Any]],
+) -> None:
+    """Refuse a figure of which a part is missing."""
+    if not programs:
+        raise ValueError("a figure needs a program: a variant's name, and what compile_formulas gives")
+    needed = dict.fromkeys(name for program in programs.values() for name in program.inputs)
+    for what, given in (("start", inputs), ("range", ranges)):
+        if missing := [name for name in needed if name not in given]:
+            raise ValueError(
+                f"no {what} is given for {', '.join(missing)}: every input of the programs has one"
+            )
+    for name, limits in ranges.items():
+        if len(limits) != 3:
+            raise ValueError(f"the range of {name} is (least, greatest, step), and not {limits!r}")
+    for name, allowed in views.items():
+        names = bool(allowed) and all(isinstance(one, str) for one in allowed)
+        if not names and len(allowed) != 2:
+            raise ValueError(
+                f"the view {name} is least and greatest, or the names to choose from, not {allowed!r}"
+            )
 
 
 def require_formulas(who: str, needed: Set[str], given: Iterable[str]) -> None:

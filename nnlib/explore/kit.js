@@ -111,10 +111,10 @@ function indexed(letter, layer, indices) {
   if (layer) return indices ? mathml("msubsup", base, below, above) : mathml("msup", base, above);
   return indices ? mathml("msub", base, below) : base;
 }
-/** Signs without the room that an operator takes. */
+/** Signs without the room that an operator takes; brackets do not grow. */
 const spaceless = (signs) => [...signs].map((sign) => {
   const mo = mathml("mo", sign);
-  ["lspace", "rspace"].forEach((side) => mo.setAttribute(side, "0"));
+  Object.entries({ lspace: 0, rspace: 0, stretchy: false }).forEach(([key, value]) => mo.setAttribute(key, value));
   return mo;
 });
 

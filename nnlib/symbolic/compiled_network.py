@@ -135,7 +135,7 @@ class CompiledNetwork:
             return self._at_points(numbers, char, x, target, parameters)  # says what is wrong
         try:
             outputs = self._by_floats(numbers, given, wanted)
-        except (OverflowError, ZeroDivisionError):  # exp, far from 0: the network goes around it
+        except (OverflowError, ZeroDivisionError, ValueError):  # exp far from 0, log below it
             return self._network(parameters).value_and_gradients(x, target)
         single = char == "f" and x.dtype.char == "f" and target.dtype.char == "f"
         outputs = np.array(outputs, "f" if single else "d")

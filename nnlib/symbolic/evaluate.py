@@ -61,6 +61,8 @@ def evaluate(expression: Any, env: Environment, indices: Indices | None = None) 
         Where an operation does not fit the shapes of its operands.
     TypeError
         For an expression that formulas are not made of.
+    KeyError
+        For a letter or a symbol that has no value here.
     """
     for kind, rule in _RULES.items():
         if isinstance(expression, kind):
@@ -136,6 +138,15 @@ def _summation(e: Any, env: Environment, at: Indices) -> Any:
     for n in range(int(low), top + 1):
         total = total + evaluate(e.function, env, {**at, k: n})
     return total
+
+
+def _symbol(e: sp.Symbol, env: Environment, at: Indices) -> Any:  # noqa: ARG001  rules share a signature
+    if e not in at:
+        raise KeyError(
+            f"the symbol {e} has no value: name it as an index on the left side, or sum over it. "
+            f'A number is a letter of its own, Letter("{e}", 1, 1).'
+        )
+    return at[e]
 
 
 def _entry(e: Entry, env: Environment, at: Indices) -> Any:
@@ -237,7 +248,7 @@ def _diagonal(e: sp.DiagMatrix, env: Environment, at: Indices) -> Any:
 
 def _column(e: Column, env: Environment, at: Indices) -> Any:
     matrix, number = evaluate(e.args[0], env, at), e.args[1]
-    j = int(number if number.is_Integer else at[number])
+    j = evaluate(number, env, at)
     if not 1 <= j <= matrix.shape[1]:
         raise ShapeError(f"{e}: {e.args[0]} is {show(matrix.shape)}, and columns are numbered from 1")
     return matrix[:, [j - 1]]
@@ -265,7 +276,7 @@ _RULES: dict[Any, Callable[[Any, Environment, Indices], Any]] = {
     Jacobian: _jacobian,
     sp.Integer: lambda e, env, at: int(e),  # noqa: ARG005
     sp.Rational: lambda e, env, at: e,  # noqa: ARG005
-    sp.Symbol: lambda e, env, at: at[e],  # noqa: ARG005
+    sp.Symbol: _symbol,
     sp.MatAdd: _sum,
     sp.MatMul: _matrix_product,
     sp.MatPow: _matrix_power,

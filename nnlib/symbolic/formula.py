@@ -5,7 +5,7 @@ Claims, boxed results and explorables all take the same object.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,7 @@ import sympy as sp
 
 from nnlib.activations import Array
 from nnlib.network import Network
+from nnlib.shapes import ShapeError, show
 from nnlib.symbolic.evaluate import Environment, evaluate
 from nnlib.symbolic.forward_pass import ForwardPass
 from nnlib.symbolic.javascript import Compiled, compile_expressions, page_names
@@ -39,6 +40,10 @@ class Formula:
     ------
     ValueError
         When two of ``given`` define one letter.
+    ShapeError
+        For lists that are no rows of one length.
+    TypeError
+        For a ``given`` that is no sequence of formulas.
 
     Examples
     --------
@@ -55,6 +60,10 @@ class Formula:
 
     def __init__(self, lhs: Any, rhs: Any, given: Sequence[Formula] = ()) -> None:
         self.lhs, self.rhs = lhs, rhs
+        if isinstance(rhs, list):
+            _require_rows(lhs, rhs)
+        if not (isinstance(given, Collection) and all(isinstance(formula, Formula) for formula in given)):
+            raise TypeError(f"given is a list of formulas, as in given=[error], and not {given!r}")
         self.given = {formula._letter().name: formula for formula in given}
         if len(self.given) < len(given):
             raise ValueError("two of the formulas given define the same letter")
@@ -92,8 +101,16 @@ class Formula:
             With symbols or with numbers.
         x, target : array_like, optional
             Input (S₀ × 1) and target; symbols x and y where left out.
+
+        Raises
+        ------
+        ShapeError
+            For a right side of another shape than the left, an operation that does not fit, or an ``x`` or a
+            ``target`` that is not one data point.
+        KeyError
+            For a letter that neither the network nor ``given`` knows.
         """
-        return self.evaluate(ForwardPass(network, x=x, target=target))
+        return self._named(ForwardPass(network, x=x, target=target))
 
     def compiled(self, network: Network) -> Compiled:
         """It alone, compiled for a network of symbols (see ``compile_formulas``)."""
@@ -104,7 +121,7 @@ class Formula:
         return self.compiled(network).js
 
     def evaluate(self, env: Environment) -> Array:
-        """Its entries in an environment, 2-D."""
+        """The entries of its right side in an environment, 2-D, whatever the left side calls them."""
         inner = _Given(env, self.given) if self.given else env
         if isinstance(self.rhs, list):
             return np.array([[evaluate(entry, inner) for entry in row] for row in self.rhs], dtype=object)
@@ -125,6 +142,23 @@ class Formula:
 
     def __repr__(self) -> str:
         return f"Formula({self.latex})"
+
+    def _named(self, env: Environment) -> Array:
+        """The entries of its right side, which must have the shape of what they are called."""
+        value, shape = self.evaluate(env), self._shape(env)
+        if value.shape == shape:
+            return value
+        shapes = (
+            f"{python(self.lhs)} is {show(shape)}, but the right side of its formula is {show(value.shape)}"
+        )
+        way_out = "It is the transpose: write its .T, or the letters in the network's convention."
+        raise ShapeError(f"{shapes}. {way_out}" if value.shape == shape[::-1] else f"{shapes}.")
+
+    def _shape(self, env: Environment) -> tuple[int, int]:
+        """Rows × columns of the left side."""
+        if isinstance(self.lhs, list):
+            return len(self.lhs), len(self.lhs[0])
+        return env.shape(self.lhs) if isinstance(self.lhs, sp.MatrixExpr) else self._indices(env)[2]
 
     def _letter(self) -> Letter:
         if isinstance(self.lhs, Letter):
@@ -173,6 +207,14 @@ class _Given:
         return getattr(self._env, name)
 
 
+def _require_rows(lhs: Any, rows: list[Any]) -> None:
+    lengths = {len(row) if isinstance(row, list | tuple) else 0 for row in rows}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ShapeError(
+            f"the right side of {python(lhs)} should be a list of rows of one length, as in [[z(1)], [z(2)]]"
+        )
+
+
 def hadamard(*factors: sp.MatrixExpr) -> sp.MatrixExpr:
     r"""The Hadamard product ⊙: entry by entry, of matrices of one shape.
 
@@ -191,9 +233,9 @@ def diag(column: sp.MatrixExpr) -> sp.MatrixExpr:
 
     Examples
     --------
-    >>> from nnlib.symbolic import ForwardPass, letters, network
+    >>> from nnlib.symbolic import Letter, letters, network, size
     >>> (b,) = letters("b")
-    >>> Formula(b, diag(b)).evaluate(ForwardPass(network((1, 2)))).tolist()
+    >>> Formula(Letter("B", size(1), size(1)), diag(b)).entries(network((1, 2))).tolist()
     [[b_1, 0], [0, b_2]]
     """
     return sp.DiagMatrix(column)
@@ -211,7 +253,10 @@ def compile_formulas(
     Raises
     ------
     ValueError
-        For a formula that holds undefined functions, or numbers where symbols are due.
+        For a formula that holds undefined functions, for numbers where symbols are due, and for an entry that
+        two of the formulas compute.
+    ShapeError, KeyError
+        As ``Formula.entries``.
 
     Examples
     --------
@@ -228,7 +273,10 @@ def compile_formulas(
         )
     outputs: dict[str, Any] = {}
     for formula in formulas:
-        outputs |= page_names(formula.name, formula.evaluate(forward), network.convention)
+        named = page_names(formula.name, formula._named(forward), network.convention)
+        if twice := sorted(outputs.keys() & named.keys()):
+            raise ValueError(f"two of the formulas compute {twice[0]}: leave one of them out")
+        outputs |= named
     inputs: dict[str, Any] = {}
     for name, entries in forward.leaves.items():
         if target or name != "y":

@@ -15,6 +15,7 @@ import sympy as sp
 from nnlib.activations import Activation, Array
 from nnlib.losses import Loss
 from nnlib.network import Network
+from nnlib.shapes import Shape, ShapeError, as_matrix, require_shape, show
 from nnlib.symbolic.letters import Letter, partial
 from nnlib.symbolic.networks import network as symbolic_network
 from nnlib.symbolic.networks import symbols
@@ -45,7 +46,14 @@ class ForwardPass:
     free : sequence of Letter
         Letters that no step uses (their derivatives are 0).
     x, target : array_like, optional
-        Input and target, if not symbols; for a network of floats.
+        Input (S₀ × 1) and target, if not symbols; for a network of floats.
+
+    Raises
+    ------
+    ShapeError
+        For an ``x`` or a ``target`` that is not one data point.
+    KeyError
+        For a step that holds a letter which nothing before it defines.
 
     Examples
     --------
@@ -102,13 +110,7 @@ class ForwardPass:
 
     def value(self, letter: Letter) -> Array:
         """The entries of a letter, in terms of what the pass begins with."""
-        if letter.name not in self._values:
-            known = " ".join(sorted(self._values))
-            raise KeyError(
-                f"this forward pass has no {letter.name}; it has {known}. "
-                f"A formula that says what {letter.name} is goes into given=[...]."
-            )
-        return self._values[letter.name]
+        return _look_up(letter, self._values)
 
     def partial(self, of: Letter, by: Letter) -> Array:
         """∂of/∂by by ``sympy.diff`` of the forward pass, of shape ``of.shape + by.shape``."""
@@ -123,7 +125,12 @@ class ForwardPass:
 
     def size(self, symbol: sp.Symbol) -> int:
         """The number that Sₗ stands for."""
-        return self.sizes[int(symbol.name.removeprefix("S_"))]
+        layer = symbol.name.removeprefix("S_")
+        if not layer.isdecimal() or int(layer) >= len(self.sizes):
+            raise ShapeError(
+                f"{symbol} is no size of this forward pass, which has S_0 to S_{len(self.sizes) - 1}"
+            )
+        return self.sizes[int(layer)]
 
     def activation(self, name: str) -> Activation:
         """The activation of the layer that ``name`` ends in, or the only one that the network has."""
@@ -176,8 +183,14 @@ class ForwardPass:
         for name, rows in (("x", self.sizes[0]), ("y", self.sizes[-1])):
             given = self._given[name]
             shape = (rows, 1) if self.convention == "column" else (1, rows)
-            leaves[name] = symbols(name, shape) if given is None else np.asarray(given)
+            leaves[name] = symbols(name, shape) if given is None else self._one_point(name, given, shape)
         return leaves
+
+    def _one_point(self, name: str, given: Any, shape: Shape) -> Array:
+        called = "target" if name == "y" else name
+        matrix = as_matrix(given, called, f"{show(shape)}, one data point")
+        require_shape(matrix, shape, called, self.convention)
+        return np.asarray(given)  # whole numbers stay exact
 
     def _numbered(self, stem: str, layer: int) -> str:
         alone = len(self.sizes) == 2 or (self.shared and stem in "Wb")
@@ -243,7 +256,7 @@ class _Values:
         self._whole, self._values = whole, values
 
     def value(self, letter: Letter) -> Array:
-        return self._values[letter.name]
+        return _look_up(letter, self._values)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._whole, name)
@@ -262,6 +275,15 @@ class Side:
 
     def __init__(self, expression: Any, forward: ForwardPass) -> None:
         self.expression, self.forward = expression, forward
+
+
+def _look_up(letter: Letter, values: dict[str, Array]) -> Array:
+    if letter.name not in values:
+        raise KeyError(
+            f"this forward pass has no {letter.name}; it has {' '.join(sorted(values))}. "
+            f"A formula that says what {letter.name} is goes into given=[...]."
+        )
+    return values[letter.name]
 
 
 def _name(step: Step) -> str:

@@ -78,7 +78,17 @@ class Compiled:
     _call: Any
 
     def __call__(self, values: Mapping[str, float]) -> dict[str, float]:
-        """The outputs by name, for inputs by name."""
+        """The outputs by name, for inputs by name; there may be more of them, for other programs.
+
+        Raises
+        ------
+        KeyError
+            For inputs that are missing.
+        """
+        if missing := [name for name in self.inputs if name not in values]:
+            raise KeyError(
+                f"no {', '.join(missing)} among the inputs; there is {', '.join(values) or 'none'}"
+            )
         results = self._call([float(values[name]) for name in self.inputs])
         return dict(zip(self.outputs, map(float, results), strict=True))
 

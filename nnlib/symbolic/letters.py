@@ -13,6 +13,8 @@ from typing import Any
 
 import sympy as sp
 
+from nnlib.shapes import require_convention
+
 _GREEK = {"yhat": r"\hat{y}", "delta": r"\delta", "Delta": r"\Delta", "sigma": r"\sigma", "eta": r"\eta"}
 _GREEK |= {f"new{stem}": rf"{stem}_{{\text{{new}}}}" for stem in "Wb"}  # after a step of gradient descent
 
@@ -20,11 +22,18 @@ _GREEK |= {f"new{stem}": rf"{stem}_{{\text{{new}}}}" for stem in "Wb"}  # after 
 def size(layer: int) -> sp.Symbol:
     """Sₗ, the number of units of layer l, as a positive integer symbol.
 
+    Raises
+    ------
+    ValueError
+        For what is no whole number from 0, the input.
+
     Examples
     --------
     >>> size(1)
     S_1
     """
+    if not isinstance(layer, int) or layer < 0:
+        raise ValueError(f"size({layer!r}): layers are numbered by whole numbers, from 0, the input")
     return sp.Symbol(f"S_{layer}", integer=True, positive=True)
 
 
@@ -170,6 +179,18 @@ def letters(names: str, convention: str = "column") -> tuple[Letter, ...]:
     ``W`` is S₁ × S₀ and ``W2`` is S₂ × S₁; ``x`` has S₀ rows; ``b z a delta c y f g h`` are columns of
     the layer's size, ``L`` is a single number. In the row convention every shape is the other way round.
 
+    Parameters
+    ----------
+    names : str
+        With blanks between them.
+    convention : str
+        ``"column"`` or ``"row"``.
+
+    Raises
+    ------
+    ValueError
+        For an unknown convention, or what is no letter; for ``W0``, since the input has no weights.
+
     Examples
     --------
     >>> W, x, b = letters("W x b")
@@ -181,6 +202,7 @@ def letters(names: str, convention: str = "column") -> tuple[Letter, ...]:
     >>> (x * W + b).shape
     (1, S_1)
     """
+    require_convention(convention)
     turn = -1 if convention == "row" else 1
     return tuple(Letter(name, *_shape(name)[::turn]) for name in names.split())
 
@@ -197,6 +219,8 @@ def _shape(name: str) -> tuple[Any, Any]:
     l = 1 if layer is None else layer
     if stem == "L":
         return 1, 1
+    if name == "W0":
+        raise ValueError("W0 is no letter: layer 0 is the input, and weights begin with layer 1")
     if stem == "x":
         return size(0), 1
     return (size(l), size(l - 1)) if stem == "W" else (size(l), 1)

@@ -6,6 +6,8 @@ from latex2mathml.converter import convert
 
 # A prime is a raised glyph already: in a superscript, as the converter has it, it would be a speck.
 _RAISED_PRIME = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x02032;)</mi></msup>")
+# With a font that can stretch, the bars of a norm would be as high as a fraction that stands beside it.
+_NORM = re.compile(r'stretchy="true"(?= [^<>]*>&#x02016;)')
 # The converter takes the space between two rows for an entry.
 _ROW_SPACE = re.compile(r"\\\\\[\d+pt\]")
 
@@ -18,4 +20,5 @@ def mathml(latex: str) -> str:
     >>> "4pt" in mathml(r"\begin{bmatrix} a \\[4pt] b \end{bmatrix}")
     False
     """
-    return _RAISED_PRIME.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', convert(_ROW_SPACE.sub(r"\\\\", latex)))
+    converted = _NORM.sub('stretchy="false"', convert(_ROW_SPACE.sub(r"\\\\", latex)))
+    return _RAISED_PRIME.sub(r'\1<mo lspace="0" rspace="0">\2</mo>', converted)

@@ -24,6 +24,11 @@ def symbols(name: str, shape: tuple[int, int]) -> Array:
     shape : (int, int)
         Rows × columns.
 
+    Raises
+    ------
+    ValueError
+        For a name without a letter, or a shape that is no pair.
+
     Examples
     --------
     >>> symbols("W", (1, 2)).tolist()
@@ -32,6 +37,10 @@ def symbols(name: str, shape: tuple[int, int]) -> Array:
     [b^{(2)}_1, b^{(2)}_2]
     """
     stem, layer = name.rstrip("0123456789"), name[len(name.rstrip("0123456789")) :]
+    if not stem:
+        raise ValueError(f"{name!r} names no symbols; write a letter and, if need be, its layer: W, b2")
+    if np.shape(shape) != (2,):
+        raise ValueError(f"the shape of {name} is {shape!r}; write rows and columns, as in (2, 3)")
     above = f"^{{({layer})}}" if layer else ""
     one_index = name[0].islower() and 1 in shape
     entries = [

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.exercises.chapters import CHAPTERS
+from nnlib.exercises.chapters import CHAPTERS, find
 
 FOLDER = Path(__file__).parents[2] / "chapters"
 ENTRY = re.compile(
@@ -31,3 +31,13 @@ def test_a_chapter_holds_its_exercises_from_a_on(chapter):
 def test_every_chapter_has_some():
     numbered = {page.stem[3:] for page in FOLDER.glob("[0-9][0-9]-*.md")}
     assert numbered == set(CHAPTERS)
+
+
+@pytest.mark.parametrize("name", ["single-layer.dw", "nowhere.dW", "dW", "", None, ["single-layer.dW"]])
+def test_an_exercise_that_there_is_not_is_named_with_those_that_there_are(name):
+    with pytest.raises(KeyError, match=f"no exercise {re.escape(repr(name))}; there are primer.slope, "):
+        find(name)
+
+
+def test_an_exercise_is_made_once():
+    assert find("primer.slope") is find("primer.slope")

@@ -356,3 +356,9 @@ def test_the_depth_has_a_bound():
     parse("(" * DEEPEST + "x" + ")" * DEEPEST, ONE)
     with pytest.raises(Unreadable, match="within each other"):
         parse("(" * (DEEPEST + 1) + "x" + ")" * (DEEPEST + 1), ONE)
+
+
+@pytest.mark.parametrize("answer", [None, 3, ["x"]])
+def test_what_is_no_text_is_refused(answer):
+    with pytest.raises(TypeError, match="an answer is a text"):
+        parse(answer, ONE)

@@ -79,6 +79,8 @@ def test_observers_see_outputs_that_fit_the_inputs(widget):
         ({"x[1]": float("nan")}, "number from -2.0 to 2.0"),
         ({"x[1]": 3.0}, "number from -2.0 to 2.0"),
         ({"x[1]": "1"}, "number from -2.0 to 2.0"),
+        ({"x[1]": True}, "number from -2.0 to 2.0"),
+        ({"x[1]": 10**400}, "number from -2.0 to 2.0"),
     ],
 )
 def test_bad_inputs_are_refused_and_change_nothing(widget, bad, words):
@@ -86,6 +88,22 @@ def test_bad_inputs_are_refused_and_change_nothing(widget, bad, words):
     with pytest.raises(traitlets.TraitError, match=re.escape(words)):
         widget.inputs = bad
     assert widget.inputs == before
+
+
+@pytest.mark.parametrize("one", [1, 1.0, np.int64(1), np.float32(1), sp.Integer(1)])
+def test_numbers_of_every_kind_are_taken_and_sent_as_plain_ones(walk, one):
+    walk.inputs = {"x[1]": one}
+    walk.view = {"step": one}
+    assert (repr(walk.inputs["x[1]"]), repr(walk.view["step"])) == ("1.0", "1")
+
+
+def test_a_start_in_numbers_of_numpy_is_sent_in_plain_ones():
+    bare = figure(
+        inputs=dict.fromkeys(NAMES, np.float32(0.5)), views={"step": (0, 7)}, view={"step": np.int64(7)}
+    )
+    state = json.loads(re.search(r'class="xp-state">(.*?)</script>', bare._static_html(), re.S)[1])
+    assert state["start"]["inputs"] == state["inputs"] == dict.fromkeys(NAMES, 0.5)
+    assert state["start"]["view"] == state["view"] == {"step": 7}
 
 
 def test_an_unknown_variant_is_refused(widget):
@@ -121,17 +139,42 @@ def test_every_shown_quantity_has_a_formula(widget):
     assert stems == set(widget.math)
 
 
+NAMES = ("W[1][1]", "b[1]", "x[1]")
+
+
+def figure(**other):
+    """A small figure: a line."""
+    line = nn.Formula(z, W * x + b)
+    program = nn.symbolic.compile_formulas([line], nn.symbolic.network((1, 1)), target=False)
+    parts = {
+        "programs": {"identity": program},
+        "inputs": dict.fromkeys(NAMES, 0.5),
+        "ranges": dict.fromkeys(NAMES, (-1, 1, 0.1)),
+    }
+    return nn.explore.Explorable("line", "A line", [line], **parts | other)
+
+
 @pytest.fixture
 def walk():
     """A figure with places to stand at: its numbers do not depend on them."""
-    line = nn.Formula(z, W * x + b)
-    program = nn.symbolic.compile_formulas([line], nn.symbolic.network((1, 1)), target=False)
-    start = dict.fromkeys(program.inputs, 0.5)
-    places = {"step": (0, 7), "chosen": ["W[1][1]", "b[1]"]}
-    limits = dict.fromkeys(start, (-1, 1, 0.1))
-    return nn.explore.Explorable(
-        "line", "A line", [line], {"identity": program}, start, limits, views=places, view={"step": 7}
-    )
+    return figure(views={"step": (0, 7), "chosen": ["W[1][1]", "b[1]"]}, view={"step": 7})
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ({"programs": {}}, "a figure needs a program"),
+        ({"inputs": {"x[1]": 0.5}}, "no start is given for W[1][1], b[1]"),
+        ({"inputs": {}}, "no start is given for W[1][1], b[1], x[1]"),
+        ({"ranges": {"x[1]": (-1, 1, 0.1)}}, "no range is given for W[1][1], b[1]"),
+        ({"ranges": dict.fromkeys(NAMES, (-1, 1))}, "the range of W[1][1] is (least, greatest, step)"),
+        ({"views": {"chosen": []}}, "the view chosen is least and greatest, or the names"),
+        ({"views": {"step": (0, 1, 2)}}, "the view step is least and greatest, or the names"),
+    ],
+)
+def test_a_figure_that_lacks_a_part_says_which(part, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        figure(**part)
 
 
 def test_the_view_starts_as_said_or_with_the_first_and_changes_bit_by_bit(walk):
@@ -188,11 +231,7 @@ def test_only_an_input_can_be_joined(walk):
 
 
 def test_a_figure_without_places_says_so():
-    line = nn.Formula(z, W * x + b)
-    program = nn.symbolic.compile_formulas([line], nn.symbolic.network((1, 1)), target=False)
-    start = dict.fromkeys(program.inputs, 0.5)
-    limits = dict.fromkeys(start, (-1, 1, 0.1))
-    bare = nn.explore.Explorable("line", "A line", [line], {"identity": program}, start, limits)
+    bare = figure()
     assert bare.view == {}
     with pytest.raises(traitlets.TraitError, match="it has none"):
         bare.view = {"step": 1}

@@ -4,9 +4,10 @@ import random
 
 import numpy as np
 import pytest
+import sympy as sp
 
 import nnlib as nn
-from nnlib.symbolic import network, undefined_activation
+from nnlib.symbolic import activation_of, network, undefined_activation
 from nnlib.symbolic.write_out import CannotCompile
 
 ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "softplus")
@@ -144,3 +145,13 @@ def test_the_errors_are_those_of_the_network():
     with pytest.raises(AttributeError, match="no a; those of backward may"):
         _ = compiled(x, y)[1].a
     assert repr(compiled(x, y)[1]).startswith("CompiledGradients(W=")
+
+
+def test_where_a_function_has_no_value_the_loss_is_that_of_the_network():
+    u = sp.Symbol("u")
+    net = nn.Network([nn.Dense([[1.0]], [[0.0]], activation_of("logarithm", sp.log(u)))])
+    x, y = np.array([[-1.0]]), np.array([[0.0]])
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        loss, grads = net.compile()(x, y)
+    assert np.isnan(loss)
+    assert np.isnan(grads.W[1]).all()

@@ -4,6 +4,7 @@ import sympy as sp
 
 import nnlib as nn
 from nnlib.symbolic import (
+    Column,
     Formula,
     ForwardPass,
     SquaredNorm,
@@ -91,6 +92,73 @@ def test_a_loss_of_the_wrong_shape_is_no_loss():
         Formula(delta, l.gradient(x)).entries(network((3, 2)))
 
 
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        (Formula(z, x), "z is 2 × 1, but the right side of its formula is 3 × 1"),
+        (Formula(z(1), x), r"z\(1\) is 1 × 1, but the right side of its formula is 3 × 1"),
+        (Formula(z, [[x(1)], [x(2)], [x(3)]]), "z is 2 × 1, but .* 3 × 1"),
+        (
+            Formula(partial(L, W), x * delta.T, given=[error]),
+            "is 2 × 3, but .* 3 × 2. It is the transpose",
+        ),
+        (Formula(partial(z, x), W.T), r"partial\(z, x\) is 2 × 3, but"),
+        (Formula([[z(1), z(2)]], W * x), "is 1 × 2, but .* 2 × 1"),
+        (Formula(letters("z2")[0], W * x), "S_2 is no size of this forward pass, which has S_0 to S_1"),
+    ],
+)
+def test_a_right_side_of_another_shape_than_the_left_is_an_error(formula, words):
+    with pytest.raises(nn.ShapeError, match=words):
+        formula.entries(network((3, 2), nn.sigmoid))
+
+
+@pytest.mark.parametrize("rows", [[[x(1)], [x(1), x(2)]], [x(1), x(2)], [], [[], []]])
+def test_lists_are_rows_of_one_length(rows):
+    with pytest.raises(nn.ShapeError, match="the right side of z should be a list of rows of one length"):
+        Formula(z, rows)
+
+
+@pytest.mark.parametrize("given", [error, [3], None])
+def test_what_is_given_is_a_list_of_formulas(given):
+    with pytest.raises(TypeError, match="given is a list of formulas"):
+        Formula(partial(L, W), delta * x.T, given=given)
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [
+        ({"x": np.ones((3, 4))}, "x has shape 3 × 4, but should be 3 × 1 in the column convention"),
+        ({"x": [[1.0, 2.0, 3.0]]}, "x has shape 1 × 3, but should be 3 × 1 .* transpose"),
+        ({"x": [1.0, 2.0, 3.0]}, r"x has shape 3 \(1-D\), but should be 3 × 1, one data point"),
+        ({"target": np.ones((2, 4))}, "target has shape 2 × 4, but should be 2 × 1"),
+    ],
+)
+def test_a_formula_has_entries_at_one_data_point(point, words):
+    with pytest.raises(nn.ShapeError, match=words):
+        Formula(z, W * x + b).entries(network((3, 2)), **point)
+
+
+def test_whole_numbers_stay_exact():
+    w11, w12 = symbols("W", (1, 2))[0]
+    assert prove(Formula(z, W * x).entries(network((2, 1)), x=[[3], [7]]), [[3 * w11 + 7 * w12]])
+
+
+def test_a_formula_of_another_shape_than_its_name_is_not_compiled():
+    with pytest.raises(nn.ShapeError, match="z is 2 × 1, but the right side of its formula is 3 × 1"):
+        compile_formulas([Formula(z, x)], network((3, 2)), target=False)
+
+
+def test_an_entry_that_is_computed_twice_is_an_error():
+    with pytest.raises(ValueError, match=r"two of the formulas compute z\[1\]: leave one"):
+        compile_formulas([Formula(z, W * x + b), Formula(z, W * x)], network((3, 2)), target=False)
+
+
+@pytest.mark.parametrize("rhs", [i * W(1, 1), Column(W, i)], ids=["number", "column"])
+def test_a_symbol_without_a_value_is_an_error(rhs):
+    with pytest.raises(KeyError, match="the symbol i has no value"):
+        Formula(L, rhs).entries(network((3, 2)))
+
+
 def test_indices_run_from_1():
     with pytest.raises(nn.ShapeError, match="indices run from 1"):
         Formula(z, [[W(0, 1)]]).entries(network((3, 2)))
@@ -136,3 +204,31 @@ def test_symbols_are_named_as_in_the_text():
         [sp.Symbol("W^{(2)}_{11}", real=True), sp.Symbol("W^{(2)}_{12}", real=True)]
     ]
     assert len(set(symbols("W", (11, 12)).ravel())) == 132
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "words"),
+    [
+        ("", (1, 2), "'' names no symbols"),
+        ("7", (1, 2), "'7' names no"),
+        ("W", 3, "rows and columns"),
+        ("W", (3,), "rows and"),
+    ],
+)
+def test_symbols_need_a_name_and_a_shape(name, shape, words):
+    with pytest.raises(ValueError, match=words):
+        symbols(name, shape)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: letters("W x", convention="rows"), "unknown convention 'rows'"),
+        (lambda: letters("W0"), "layer 0 is the input"),
+        (lambda: size(-1), r"size\(-1\): layers are numbered"),
+        (lambda: size("a"), r"size\('a'\): layers are numbered"),
+    ],
+)
+def test_letters_and_sizes_that_there_are_not_are_refused(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

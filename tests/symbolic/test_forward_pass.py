@@ -7,6 +7,7 @@ from nnlib.symbolic import (
     Formula,
     ForwardPass,
     SquaredNorm,
+    l,
     letters,
     network,
     partial,
@@ -61,6 +62,12 @@ def test_a_letter_that_the_pass_lacks_is_an_error_that_lists_what_it_has():
     forward = ForwardPass(network((2, 2)))
     with pytest.raises(KeyError, match=r"no c; it has L W a b x y z.*given="):
         forward.value(c)
+
+
+def test_a_step_that_holds_an_unknown_letter_is_an_error_that_lists_what_there_is():
+    L, q = letters("L q")
+    with pytest.raises(KeyError, match="no q; it has L W a b x y z"):
+        ForwardPass(network((2, 3)), nn.Formula(L, l(q)))
 
 
 def test_a_derivative_against_the_direction_of_the_pass_is_an_error():

@@ -60,3 +60,15 @@ def test_no_name_of_a_symbol_reaches_the_code():
 def test_a_symbol_that_is_no_input_is_an_error():
     with pytest.raises(ValueError, match=r"p depends on \['v'\]"):
         compile_expressions({"a": u}, {"p": u * v})
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "no a, b among the inputs; there is none"),
+        ({"a": 1, "B": 2}, "no b among the inputs; there is a, B"),
+    ],
+)
+def test_an_input_that_is_missing_or_misspelled_is_named(values, words):
+    with pytest.raises(KeyError, match=words):
+        compile_expressions({"a": u, "b": v}, EXPRESSIONS)(values)

@@ -45,7 +45,6 @@ def names() -> list[str]:
     return [f"{chapter}.{name}" for chapter, makers in CHAPTERS.items() for name in makers]
 
 
-@cache
 def find(name: str) -> Exercise:
     """One exercise of the book.
 
@@ -64,7 +63,12 @@ def find(name: str) -> Exercise:
     >>> find("single-layer.dW").check("delta x^T").verdict
     'right'
     """
-    chapter, _, own = name.partition(".")
-    if own not in CHAPTERS.get(chapter, {}):
+    if name not in names():
         raise KeyError(f"there is no exercise {name!r}; there are {', '.join(names())}")
+    return _made(name)
+
+
+@cache
+def _made(name: str) -> Exercise:
+    chapter, _, own = name.partition(".")
     return CHAPTERS[chapter][own](name)

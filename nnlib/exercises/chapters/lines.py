@@ -223,7 +223,7 @@ def error_in_rows(name: str) -> Line:
                 lambda W2, delta2, a1: (delta2 @ W2.T) * (1 - a1**2),
             ),
         ],
-        because=r"$\delta^{(1)} = \delta^{(2)} W^{(2)\top} \odot \sigma'(z^{(1)})$, and $\sigma' = \sigma "
+        because=r"$\delta^{(1)} = (\delta^{(2)} W^{(2)\top}) \odot \sigma'(z^{(1)})$, and $\sigma' = \sigma "
         r"(1 - \sigma)$.",
     )
 

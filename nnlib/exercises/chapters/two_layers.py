@@ -89,7 +89,7 @@ def one_error(name: str) -> Exercise:
         ForwardPass(network((3, 2, 2), undefined_activation("sigma"), undefined_loss("l"))),
         [W2, delta2, z1],
         hints=[
-            "Two paths lead from a⁽¹⁾₂ to the loss.",
+            "Two paths lead from z⁽¹⁾₂ to the loss, one through each unit of layer 2.",
             "Both begin with the slope of the activation at z⁽¹⁾₂.",
         ],
         slips=[
