@@ -14,15 +14,12 @@ FOLDED = {"f107"}
 """The one that the theme's second style sheet shows, in its contents."""
 
 
-def subset(source: Path, target: Path, characters: Iterable[int], features: Iterable[str] = ()) -> None:
-    """Write a font with these code points, as far as it has them, for the web; one that is there stays.
-
-    Of its layout features those named are kept.
-    """
+def subset(source: Path, target: Path, characters: Iterable[int]) -> None:
+    """Write a font with these code points, as far as it has them, for the web; one that is there stays."""
     wanted = set(characters)
     if target.exists() and _holds(target, source, wanted):
         return
-    options = Options(notdef_outline=True, hinting=False, layout_features=list(features), name_IDs=[])
+    options = Options(notdef_outline=True, hinting=False, layout_features=[], name_IDs=[])
     options.drop_tables += ["FFTM"]
     font = TTFont(source, recalcTimestamp=False)
     cutter = Subsetter(options)

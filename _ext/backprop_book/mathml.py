@@ -57,7 +57,7 @@ def write_font(app: Sphinx, error: Exception | None) -> None:
     scripts = [*static.glob("explorables/*.js"), *static.glob("e[xp]*.js")]
     if shown:
         texts = [*shown, *(script.read_text(encoding="utf-8") for script in scripts)]
-        subset(source(), static / FONTS / FONT, characters(texts), features=["ssty"])
+        subset(source(), static / FONTS / FONT, characters(texts))
 
 
 def connect(app: Sphinx) -> None:

@@ -46,6 +46,12 @@ def test_a_button_of_the_theme_has_no_program_in_it() -> None:
     assert 'data-click="window.print"' in with_policy(page)
 
 
+def test_no_page_asks_for_the_next_one_ahead() -> None:
+    links = '<link rel="next" title="B" href="b.html" /><link rel="prev" href="a.html" />'
+    head = f'<head><meta charset="utf-8">{links}'
+    assert re.findall('rel="([a-z]+)"', with_policy(head)) == ["prev"]
+
+
 def test_a_policy_takes_the_place_of_an_older_one() -> None:
     page = '<head><meta charset="utf-8"><script>one()</script></head>'
     changed = with_policy(page).replace("one()", "two()")
