@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 
 from .finishing import is_due
 from .lean import lean_script, lean_style
+from .mathml import FONT, SHOWS
 
 STYLE, SCRIPT = "site.css", "site.js"
 
@@ -73,11 +74,14 @@ MODE = """<script>
   </script>"""
 """The theme says ``auto`` first, and ``light`` or ``dark`` when all is there; that changes every element."""
 
+TEXT = ("MathJax_Main-Regular.woff2", "MathJax_Math-Italic.woff2")
+"""The fonts of formulas in the text."""
+
 EARLY = """<script>
-    if (location.protocol !== "file:") for (const font of ["Main-Regular", "Math-Italic"]) {
+    if (location.protocol !== "file:") for (const font of [%s]) {
       const link = document.createElement("link");
       Object.assign(link, {rel: "preload", as: "font", type: "font/woff2", crossOrigin: ""});
-      link.href = `${document.documentElement.dataset.content_root}_static/mathematics/MathJax_${font}.woff2`;
+      link.href = `${document.documentElement.dataset.content_root}_static/mathematics/${font}`;
       document.head.append(link);
     }
   </script>"""
@@ -213,7 +217,8 @@ def script(static: Path) -> str:
 
 def lighter(page: str) -> str:
     """Return a page that a browser need not lay out twice; one that is so already stays."""
-    early = EARLY if "<mjx-container" in page else ""
+    fonts = [*(TEXT if "<mjx-container" in page else ()), *((FONT,) if SHOWS.search(page) else ())]
+    early = EARLY % str(fonts)[1:-1] if fonts else ""
     return FOR_ALL.sub("", LATE_MODE.sub(lambda _: MODE + early, page, count=1))
 
 
