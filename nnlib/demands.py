@@ -40,6 +40,22 @@ def require_whole(name: str, value: Any, least: int) -> None:
         raise ValueError(f"{name} is {value!r}; it should be a whole number from {least}")
 
 
+def as_generator(seed: Any) -> np.random.Generator:
+    """The random numbers that a seed begins; ValueError for what is no seed.
+
+    Examples
+    --------
+    >>> as_generator(-1)
+    Traceback (most recent call last):
+    ValueError: seed is -1; it should be a whole number from 0, or a numpy.random.Generator
+    """
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        wanted = "a whole number from 0, or a numpy.random.Generator"
+        raise ValueError(f"seed is {seed!r}; it should be {wanted}") from None
+
+
 def require_real(layers: Sequence[Dense] = (), **data: Any) -> None:
     """Raise TypeError for a layer or data of symbols or complex numbers. What is no matrix the network tells.
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from nnlib.activations import Activation, Array
+from nnlib.demands import as_generator
 from nnlib.layers import Dense, plan, require_chain
 from nnlib.losses import Loss, as_loss, squared_error
 from nnlib.passes import Trace
@@ -98,7 +99,7 @@ class Structure:
         >>> nn.Network.random((4, 3, 2), "tanh", "cross_entropy", seed=1, output_activation="sigmoid")
         Network(4-3-2, cross_entropy, column convention)
         """
-        rng = _generator(seed)
+        rng = as_generator(seed)
         layers = [
             Dense(rng.normal(size=(n, m)) / np.sqrt(m), np.zeros((n, 1)), f)
             for m, n, f in plan(sizes, activation, output_activation)
@@ -176,10 +177,3 @@ class Structure:
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.sizes))
         return f"Network({sizes}, {self.loss.name}, {self.convention} convention)"
-
-
-def _generator(seed: int | None) -> np.random.Generator:
-    try:
-        return np.random.default_rng(seed)
-    except (TypeError, ValueError):
-        raise ValueError(f"seed is {seed!r}; it should be a whole number from 0, or None") from None

@@ -10,7 +10,7 @@ import numpy as np
 from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
 from nnlib.activations import Array
-from nnlib.demands import require_rate, require_real, require_whole
+from nnlib.demands import as_generator, require_rate, require_real, require_whole
 from nnlib.layers import Dense
 from nnlib.network import Network
 from nnlib.passes import Gradients
@@ -160,7 +160,7 @@ def stochastic_gradient_descent(
     require_whole("batch_size", batch_size, 1)
     require_real(net.layers, x=x, target=target)
     points = 0 if net.convention == "row" else 1  # the axis that counts them
-    rng, step = _generator(seed), 0
+    rng, step = as_generator(seed), 0
     with np.errstate(over="ignore", invalid="ignore"):
         losses = [require_finite(float(net.loss_value(x, target)), "loss", 0, rate)]
         x, target = np.asarray(x), np.asarray(target)
@@ -182,14 +182,6 @@ def _shown(count: int, word: str, progress: bool | None) -> Iterator[int]:
     """1, 2, …, count, under a bar where one is wanted. None leaves it to tqdm, which asks for a terminal."""
     hidden, delay = (None, 1) if progress is None else (not progress, 0)
     return iter(tqdm(range(1, count + 1), unit=word, disable=hidden, delay=delay, leave=bool(progress)))
-
-
-def _generator(seed: Any) -> np.random.Generator:
-    try:
-        return np.random.default_rng(seed)
-    except (TypeError, ValueError):
-        wanted = "a whole number from 0, or a numpy.random.Generator"
-        raise ValueError(f"seed is {seed!r}; it should be {wanted}") from None
 
 
 def _moved(net: Network, grads: Gradients, rate: float, step: int) -> Network:
